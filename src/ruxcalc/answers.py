@@ -1,0 +1,320 @@
+"""The answers: frozen types whose fields are the contract's JSON.
+
+Numbers are exact decimals. A result that has no end is cut to 12 decimals, after
+every comparison has been made on the uncut value.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
+
+Severity = Literal["info", "warning", "critical"]
+JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+Grams = Annotated[Decimal, "g"]
+Percent = Annotated[Decimal, "%"]
+Days = Annotated[Decimal, "days"]
+Weeks = Annotated[Decimal, "completed weeks"]
+Milligrams = Annotated[Decimal, "mg"]
+
+
+class Source(NamedTuple):
+    """Where a statement comes from, and how that was verified; dates are ISO dates."""
+
+    document: str
+    section: str | None
+    edition: str | None
+    text_read: str | None
+    link: str | None
+    verified: str
+
+
+class Finding(NamedTuple):
+    """What an answer is about: a stable word, how grave, what and why and what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    action: str
+    source: Source
+
+
+class Edition(NamedTuple):
+    """The label edition that an answer stands on; dates are ISO dates."""
+
+    name: str
+    document: str
+    number: str
+    edition: str
+    edition_name: str
+    text_read: str
+    link: str
+
+
+class Basis(NamedTuple):
+    """What every answer carries: editions, last verification, and the caution."""
+
+    editions: dict[str, Edition]
+    facts_verified: str
+    caution: str
+
+
+class Step(NamedTuple):
+    """One step of the working: the formula, the numbers put in, the result, the source."""
+
+    name: str
+    formula: str
+    numbers: str
+    result: str
+    source: str
+
+
+class CitedValue(NamedTuple):
+    """A figure beside the document it comes from."""
+
+    name: str
+    value: Decimal
+    unit: str
+    source: str
+
+
+class Method(NamedTuple):
+    """How the amount was estimated."""
+
+    name: str
+    source: str
+
+
+class Use(NamedTuple):
+    """The amount of cream, by the method named, twice daily as every label asks."""
+
+    grams_per_application: Grams
+    fingertip_units_per_application: Decimal
+    grams_per_day: Grams
+    grams_per_week: Grams
+    grams_per_week_range: tuple[Grams, Grams]
+    grams_per_month: Grams
+    grams_per_supply: Grams
+    treated_cm2: Decimal | None
+    ruxolitinib_mg_per_day: Milligrams
+    absorbed_mg_per_day_range: tuple[Milligrams, Milligrams]
+    absorbed_sources: tuple[CitedValue, ...]
+
+
+class CapAnswer(NamedTuple):
+    """The use against one cap of a label, in the label's own unit and period."""
+
+    tube_grams: Grams
+    max_grams: Grams
+    period: str
+    period_days: int
+    estimated_grams: Grams
+    percent_of_cap: Percent
+    within: bool
+    source: Source
+
+
+class Supply(NamedTuple):
+    """The tubes of one size for the supply period.
+
+    `tubes` is what the use needs, `tubes_allowed` what the label's cap lets through
+    in the period. `discard_after_days` is null where the label is silent.
+    """
+
+    tube_grams: Grams
+    tubes: int
+    tubes_allowed: int
+    lasts_days: Days
+    discard_after_days: int | None
+    cost: Decimal | None
+
+
+class DoseRegion(NamedTuple):
+    """Area and amount against one label."""
+
+    within_label: bool
+    max_bsa_percent: Percent
+    area_within: bool
+    area_source: Source
+    caps: tuple[CapAnswer, ...]
+    supply: tuple[Supply, ...]
+    findings: tuple[Finding, ...]
+
+
+class DoseAnswer(NamedTuple):
+    """How much cream, and whether area and amount stay within each label."""
+
+    schema: str
+    inputs: dict[str, JsonValue]
+    bsa_percent: Percent
+    body_surface_m2: Decimal | None
+    supply_days: int
+    method: Method
+    use: Use
+    regions: dict[str, DoseRegion]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class ReviewRule(NamedTuple):
+    """The rule that a label's review applies."""
+
+    week: Weeks
+    threshold_percent: Percent | None
+    comparison: str
+    source: Source
+
+
+class SiteAnswer(NamedTuple):
+    """One site's repigmentation and the decision that it alone would lead to."""
+
+    repigmentation_percent: Percent
+    decision: str
+
+
+class CheckRegion(NamedTuple):
+    """Go on or stop, by one label."""
+
+    decision: str
+    reason: str
+    next_review_week: int | None
+    rule: ReviewRule
+    sites: dict[str, SiteAnswer] | None
+    findings: tuple[Finding, ...]
+
+
+class CheckAnswer(NamedTuple):
+    """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
+
+    schema: str
+    inputs: dict[str, JsonValue]
+    week: Weeks
+    repigmentation_percent: Percent | None
+    measure: str | None
+    regions: dict[str, CheckRegion]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class WarnRegion(NamedTuple):
+    """What one label says about this patient.
+
+    `findings` were triggered by the patient, `general` applies to every patient,
+    `not_checked` was not asked, `silent` was given and the label says nothing, and
+    `not_read` was given but that part of this label has not been read.
+    """
+
+    contraindicated: bool
+    findings: tuple[Finding, ...]
+    general: tuple[Finding, ...]
+    not_checked: tuple[str, ...]
+    silent: tuple[str, ...]
+    not_read: tuple[str, ...]
+
+
+class WarnAnswer(NamedTuple):
+    """The labels' precautions for this patient, by region."""
+
+    schema: str
+    inputs: dict[str, JsonValue]
+    regions: dict[str, WarnRegion]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class AssessAnswer(NamedTuple):
+    """The three answers together, for whatever was given; `worst` is the gravest finding."""
+
+    schema: str
+    inputs: dict[str, JsonValue]
+    worst: Severity | None
+    dose: DoseAnswer | None
+    check: CheckAnswer | None
+    warn: WarnAnswer
+    basis: Basis
+    notes: tuple[str, ...]
+
+
+class LabelRow(NamedTuple):
+    """One statement of a label."""
+
+    topic: str
+    title: str
+    action: str
+    message: str
+    section: str | None
+    verified: str
+
+
+class LabelSheet(NamedTuple):
+    """One label in full: its edition and each of its statements."""
+
+    edition: Edition
+    regulator: str
+    approved: str
+    verified_on: str
+    rows: tuple[LabelRow, ...]
+
+
+class Difference(NamedTuple):
+    """A topic on which two labels do not say the same."""
+
+    topic: str
+    title: str
+    statements: dict[str, LabelRow]
+
+
+class FigureRow(NamedTuple):
+    """A cited figure; `low` and `high` are its published spread."""
+
+    name: str
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    unit: str
+    source: str
+
+
+class LabelAnswer(NamedTuple):
+    """The rules themselves. Each part is null where it was not asked for."""
+
+    schema: str
+    labels: dict[str, LabelSheet] | None
+    differences: tuple[Difference, ...] | None
+    figures: tuple[FigureRow, ...] | None
+    basis: Basis
+    notes: tuple[str, ...] = ()
+
+
+Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | LabelAnswer
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+
+
+def worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The findings by severity, otherwise in their order."""
+    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def findings_of(answer: Answer) -> list[tuple[str, Finding]]:
+    """Each finding with its region, worst first; what is for every patient is not among them."""
+    if isinstance(answer, LabelAnswer):
+        return []
+    if isinstance(answer, AssessAnswer):
+        parts = [part for part in (answer.dose, answer.check, answer.warn) if part is not None]
+        found = [pair for part in parts for pair in findings_of(part)]
+    else:
+        found = [
+            (region, finding)
+            for region, part in answer.regions.items()
+            for finding in part.findings
+        ]
+    return sorted(found, key=lambda pair: SEVERITIES.index(pair[1].severity))
+
+
+def worst(answer: Answer) -> Severity | None:
+    """The gravest severity among the findings, or None without findings."""
+    found = findings_of(answer)
+    return found[0][1].severity if found else None

@@ -1,0 +1,119 @@
+"""The Python door: plain arguments in, typed answers out.
+
+An argument is text, an `int`, a `Decimal`, or a `float` (read by its shortest
+decimal form); a list of names for `drug` and `topical`, where an empty one means
+that none is taken; a mapping of sites for `repig`. `None` means not given.
+`region` is `"us"`, `"eu"`, `"uk"` or several of them; all, if left out.
+`explain=True` adds the steps of the working. What is not accepted raises
+`InputError`; the inputs of each answer are declared in `ruxcalc.patient`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.errors import InputError
+from ruxcalc.inputs import as_values
+from ruxcalc.labels import REGIONS, load_all
+from ruxcalc.labels.model import Label, Region
+from ruxcalc.patient import Patient, inputs_of, read_patient
+
+Plain = str | int | float | Decimal | bool | date | None
+Value = Plain | Iterable[str] | Mapping[str, Plain]
+Regions = str | Iterable[str] | None
+
+
+def dose(*, region: Regions = None, explain: bool = False, **inputs: Value) -> DoseAnswer:
+    """How much cream, in grams and tubes, and whether area and amount stay within each label."""
+    from ruxcalc.rules.dose import dose as rule
+
+    patient, labels = _read("dose", region, inputs)
+    answer = rule(patient, labels)
+    if explain:
+        from ruxcalc.rules.explain import dose_steps
+
+        answer = answer._replace(steps=dose_steps(patient, labels, answer))
+    return answer
+
+
+def check(*, region: Regions = None, explain: bool = False, **inputs: Value) -> CheckAnswer:
+    """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
+    from ruxcalc.rules.check import check as rule
+
+    patient, labels = _read("check", region, inputs)
+    answer = rule(patient, labels)
+    if explain:
+        from ruxcalc.rules.explain import check_steps
+
+        answer = answer._replace(steps=check_steps(patient, labels, answer))
+    return answer
+
+
+def warn(*, region: Regions = None, explain: bool = False, **inputs: Value) -> WarnAnswer:
+    """The labels' precautions for this patient, by region."""
+    from ruxcalc.rules.warn import warn as rule
+
+    patient, labels = _read("warn", region, inputs)
+    answer = rule(patient, labels)
+    if explain:
+        from ruxcalc.rules.explain import warn_steps
+
+        answer = answer._replace(steps=warn_steps(labels, answer))
+    return answer
+
+
+def assess(*, region: Regions = None, explain: bool = False, **inputs: Value) -> AssessAnswer:
+    """Dose, review and precautions together, for whatever was given."""
+    from ruxcalc.rules.assess import assess as rule
+
+    patient, labels = _read("assess", region, inputs)
+    answer = rule(patient, labels)
+    if explain:
+        from ruxcalc.rules.explain import explained
+
+        answer = explained(patient, labels, answer)
+    return answer
+
+
+def label(*, region: Regions = None, diff: bool = False, facts: bool = False) -> LabelAnswer:
+    """The rules encoded, by region; `diff` shows where the labels differ, `facts` the figures."""
+    from ruxcalc.rules.label import show_differences, show_figures, show_labels
+
+    labels = load_all(read_regions(region))
+    if diff and facts:
+        raise InputError("facts", "is given together with --diff", "one of them, not both")
+    if diff and len(labels) == 1:
+        raise InputError("diff", "compares one region", "two or three regions")
+    if facts:
+        return show_figures(labels)
+    return show_differences(labels) if diff else show_labels(labels)
+
+
+def read_regions(given: Regions) -> tuple[Region, ...]:
+    """The regions named, in any case, each a name or several joined by commas; all for None."""
+    if given is None:
+        return REGIONS
+    values = [given] if isinstance(given, str) else list(given)
+    names = [name for value in values for name in str(value).lower().split(",")]
+    for name in names:
+        if name not in REGIONS:
+            raise InputError("region", "is not a region", ", ".join(REGIONS), name)
+    if not names:
+        raise InputError("region", "is empty", ", ".join(REGIONS))
+    return tuple(region for region in REGIONS if region in names)
+
+
+def _read(
+    command: str, region: Regions, inputs: Mapping[str, Value]
+) -> tuple[Patient, tuple[Label, ...]]:
+    known = inputs_of(command)
+    for name in inputs:
+        if name not in known:
+            raise InputError(name, f"is not an input of {command}", ", ".join(known))
+    given = {name: as_values(value) for name, value in inputs.items() if value is not None}
+    if "start" in given and "on" not in given and "on" in known:
+        from ruxcalc.clock import today
+
+        given["on"] = (today(),)
+    return read_patient(given), load_all(read_regions(region))

@@ -1,0 +1,134 @@
+"""The entry point: reads an argument list, writes the answer, returns the exit status.
+
+This is the one place where an answer or an error becomes an exit status.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ruxcalc.answers import Answer, worst
+from ruxcalc.cli.options import FORMATS, Given
+from ruxcalc.cli.output import write_answer, write_message
+from ruxcalc.cli.plain import read_plainly
+from ruxcalc.errors import InputError, UsageError
+
+ANSWERED, NOT_ANSWERED, ACT, INTERRUPTED = 0, 2, 3, 130
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit status of one command line."""
+    try:
+        plain = None if "_RUXCALC_COMPLETE" in os.environ else read_plainly(arguments)
+        if plain is not None:
+            return answer_command(*plain)
+        from ruxcalc.cli.typer_door import read_with_typer
+
+        return read_with_typer(arguments, answer_command)
+    except InputError as error:
+        write_message(f"ruxcalc: {error.for_command_line()}")
+        return NOT_ANSWERED
+    except UsageError as error:
+        write_message(f"ruxcalc: {error}")
+        return NOT_ANSWERED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class Wanted(NamedTuple):
+    """How the answer is to be given."""
+
+    format: str
+    path: str | None
+    quiet: bool
+    exit_zero: bool
+
+
+def answer_command(command: str, given: Given) -> int:
+    """Answer one command, write the answer as wanted, and return the exit status."""
+    wanted = _wanted(given)
+    answer = _answer(command, given)
+    text = "" if wanted.quiet else _rendered(answer, wanted)
+    for note in answer.notes:
+        write_message(f"Note: {note}")
+    if text:
+        write_answer(text)
+    act = worst(answer) in ("warning", "critical")
+    return ACT if act and not wanted.exit_zero else ANSWERED
+
+
+def _answer(command: str, given: Given) -> Answer:
+    from ruxcalc import api
+
+    regions = [str(region) for name in ("regions", "region") for region in given.get(name, ())]
+    region = regions or _environment("RUXCALC_REGION")
+    if command == "label":
+        diff, facts = _switch(given, "diff"), _switch(given, "facts")
+        return api.label(region=regions if diff and not regions else region, diff=diff, facts=facts)
+    inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
+    ask: Callable[..., Answer] = getattr(api, command)
+    return ask(region=region, explain=_switch(given, "explain"), **inputs)
+
+
+_SWITCHES = ("region", "format", "json", "get", "quiet", "explain", "exit_zero")
+
+
+def _wanted(given: Given) -> Wanted:
+    formats = [str(value) for value in given.get("format", ())]
+    formats += ["json"] if _switch(given, "json") else []
+    if len(formats) > 1:
+        raise InputError("format", "is given more than once", "one format")
+    paths = [str(value) for value in given.get("get", ())]
+    if len(paths) > 1:
+        raise InputError("get", "is given more than once", "one path")
+    if paths and formats and formats != ["json"]:
+        raise InputError("get", "is a value of the JSON answer", "--get alone, or with -f json")
+    chosen = formats[0] if formats else _environment("RUXCALC_FORMAT") or "table"
+    if chosen.lower() not in FORMATS:
+        option = "--format" if formats else "RUXCALC_FORMAT"
+        raise InputError("format", "is not a format", ", ".join(FORMATS), chosen, option=option)
+    return Wanted(
+        format=chosen.lower(),
+        path=paths[0] if paths else None,
+        quiet=_switch(given, "quiet"),
+        exit_zero=_switch(given, "exit_zero"),
+    )
+
+
+def _environment(name: str) -> str | None:
+    """A variable of the environment; an empty one is as good as none."""
+    return os.environ.get(name) or None
+
+
+def _switch(given: Given, name: str) -> bool:
+    """Whether a switch was given; it says the same however often it is."""
+    return bool(given.get(name))
+
+
+def _rendered(answer: Answer, wanted: Wanted) -> str:
+    # Each format loads only its own renderer: the JSON of a script does not wait for Rich.
+    if wanted.path is not None:
+        from ruxcalc.render.value import render_value
+
+        return render_value(answer, wanted.path)
+    if wanted.format == "json":
+        from ruxcalc.render.json import render_json
+
+        return render_json(answer)
+    if wanted.format == "note":
+        from ruxcalc.render.note import render_note
+
+        return render_note(answer)
+    if wanted.format == "markdown":
+        from ruxcalc.render.markdown import render_markdown
+
+        return render_markdown(answer)
+    from ruxcalc.render.table import render_table
+
+    return render_table(answer)

@@ -1,0 +1,86 @@
+"""The options of each command, derived from the declaration of the patient.
+
+Both readers of an argument list, the plain one and Typer, take their options from
+here, and both hand on the same thing: for each option the values that came.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ruxcalc.patient import INPUTS, inputs_of
+
+Given = Mapping[str, list[str | bool]]
+COMMANDS: dict[str, str] = {
+    "dose": "How much cream, in grams and tubes, and is it within each label?",
+    "check": "Continue, re-evaluate or consider stopping, by each label?",
+    "warn": "What to look out for: each label's precautions for this patient.",
+    "assess": "The three answers together, for whatever was given.",
+    "label": "The rules themselves, with section, edition and link.",
+}
+FORMATS = ("table", "json", "note", "markdown")
+
+
+class Option(NamedTuple):
+    """One option: `on` are the spellings that give it, `off` those that say no.
+
+    An option with a `metavar` takes a value; `positional` stands without a name.
+    """
+
+    name: str
+    on: tuple[str, ...]
+    help: str
+    metavar: str = ""
+    off: tuple[str, ...] = ()
+    positional: bool = False
+
+
+REGION = Option(
+    "region",
+    ("-r", "--region"),
+    "us, eu or uk; may be given more than once. Default: RUXCALC_REGION, else all.",
+    "REGION",
+)
+OUTPUT = (
+    Option(
+        "format",
+        ("-f", "--format"),
+        f"{', '.join(FORMATS)}. Default: RUXCALC_FORMAT, else table.",
+        "FORMAT",
+    ),
+    Option("json", ("--json",), "Short for -f json."),
+    Option(
+        "get",
+        ("--get",),
+        "Print one value of the JSON answer, such as regions.us.findings.",
+        "PATH",
+    ),
+    Option("quiet", ("-q", "--quiet"), "Print nothing; the exit status is the answer."),
+    Option("exit_zero", ("--exit-zero",), "Exit with 0 even where a finding would give 3."),
+)
+EXPLAIN = Option("explain", ("--explain",), "Add each step: formula, numbers, result and source.")
+LABEL_ONLY = (
+    Option("regions", (), "us, eu, uk; all if left out.", "REGION", positional=True),
+    Option("diff", ("--diff",), "Only where the labels of these regions differ."),
+    Option("facts", ("--facts",), "The cited figures behind the estimates."),
+)
+
+
+def options_of(command: str) -> tuple[Option, ...]:
+    """The options of `command`, in the order of its help."""
+    if command == "label":
+        return (*LABEL_ONLY, REGION, *OUTPUT)
+    return (*(_input_option(name) for name in inputs_of(command)), REGION, EXPLAIN, *OUTPUT)
+
+
+def _input_option(name: str) -> Option:
+    declared = INPUTS[name]
+    word = name.replace("_", "-")
+    # "--not-meaningful" reads better than "--no-meaningful" and is the contract's word.
+    off = f"--not-{word}" if name == "meaningful" else f"--no-{word}"
+    return Option(
+        name,
+        (f"--{word}",),
+        declared.help,
+        declared.metavar,
+        (off,) if declared.negatable else (),
+    )

@@ -1,0 +1,165 @@
+"""The Typer reading of an argument list: help, completion, and every error of usage."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ruxcalc import __version__
+from ruxcalc.cli.options import COMMANDS, Given, Option, options_of
+from ruxcalc.cli.topics import HELP_TOPICS, help_text
+from ruxcalc.errors import UsageError, printable
+
+Run = Callable[[str, Given], int]
+
+# A line with \b alone keeps the paragraph after it as it is.
+HEADLINE = """Prescribing calculator for ruxolitinib 1.5 % cream in non-segmental vitiligo.
+
+\b
+Examples:
+  ruxcalc dose --bsa 8
+  ruxcalc check --week 52 --repig 20
+  ruxcalc warn --region eu --pregnant --drug itraconazole
+  ruxcalc assess --bsa 8 --week 52 --repig 20 --age 34
+
+By region (US, EU, UK), with every figure traced to its source. It supports, and does
+not replace, the prescriber's judgement."""
+
+EXAMPLES = {
+    "dose": (
+        "dose --bsa 8",
+        "dose --handprints 8 --region us",
+        "dose --bsa 10 --height 190 --weight 95 --explain",
+    ),
+    "check": (
+        "check --week 52 --repig 20",
+        "check --week 24 --not-meaningful -r us",
+        "check --start 2026-01-05 --on 2027-01-04 --baseline 2.4 --score 1.8",
+        "check --week 52 --repig face=76 --repig body=23",
+    ),
+    "warn": ("warn --region eu --pregnant --drug itraconazole", "warn --age 70 --no-esrd"),
+    "assess": ("assess --bsa 8 --week 52 --repig 20 --age 34",),
+    "label": ("label eu", "label --diff us eu", "label --facts"),
+}
+
+
+def read_with_typer(arguments: Sequence[str], run: Run) -> int:
+    """Read `arguments`, call `run`, and return the exit status.
+
+    Raises `UsageError` for what Typer does not accept.
+    """
+    try:
+        status = _app(run)(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+    except typer.TyperException as error:
+        raise UsageError(printable(error.format_message())) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return status if isinstance(status, int) else 0
+
+
+def _app(run: Run) -> typer.Typer:
+    app = typer.Typer(
+        name="ruxcalc",
+        help=HEADLINE,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_top)
+    for command in COMMANDS:
+        app.command(command, help=_help_of(command))(_callback(command, run))
+    app.command("help", help="More help: " + ", ".join(HELP_TOPICS) + ".")(_help_command)
+    return app
+
+
+def _help_of(command: str) -> str:
+    lines = "\n".join(f"  ruxcalc {example}" for example in EXAMPLES[command])
+    return f"{COMMANDS[command]}\n\n\b\nExamples:\n{lines}"
+
+
+def _top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"ruxcalc {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _help_command(
+    topic: Annotated[str, typer.Argument(help=", ".join(HELP_TOPICS))] = "",
+) -> None:
+    typer.echo(help_text(topic), nl=False)
+
+
+def _callback(command: str, run: Run) -> Callable[..., int]:
+    """A function with the signature that Typer reads the options of `command` from."""
+    options = options_of(command)
+
+    def call(**values: list[str | bool] | bool | None) -> int:
+        given: dict[str, list[str | bool]] = {}
+        for option in options:
+            came = values.get(option.name)
+            listed: list[str | bool] = [True] if came is True else list(came or [])
+            if values.get(f"no_{option.name}"):
+                listed.append(False)
+            if listed:
+                given[option.name] = listed
+        return run(command, given)
+
+    parameters = [parameter for option in options for parameter in _parameters(option)]
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Typer reads it
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return call
+
+
+def _parameters(option: Option) -> list[inspect.Parameter]:
+    """The option as Typer declares it.
+
+    An option that says something is a list, so that one given twice is seen, not
+    overwritten; a mere switch says the same however often it is given.
+    """
+    if option.positional:
+        return [
+            _parameter(
+                option.name,
+                list[str],
+                typer.Argument(
+                    help=option.help,
+                    metavar=f"[{option.metavar}]...",
+                    show_default=False,
+                ),
+            )
+        ]
+    if not option.metavar and not option.off:
+        return [_parameter(option.name, bool, _option(option, *option.on))]
+    if not option.metavar:
+        spellings = "/".join((*option.on, *option.off))
+        return [_parameter(option.name, list[bool], _option(option, spellings))]
+    taken = [_parameter(option.name, list[str], _option(option, *option.on))]
+    if option.off:
+        none = option._replace(help=f"None is taken: the opposite of {option.on[-1]}.", metavar="")
+        taken.append(_parameter(f"no_{option.name}", bool, _option(none, *option.off)))
+    return taken
+
+
+def _option(option: Option, *spellings: str) -> Any:  # noqa: ANN401 - what Typer calls it is its own
+    return typer.Option(
+        *spellings, help=option.help, metavar=option.metavar or None, show_default=False
+    )
+
+
+def _parameter(
+    name: str,
+    kind: type,
+    information: Any,  # noqa: ANN401 - an Option or an Argument of Typer
+) -> inspect.Parameter:
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=False if kind is bool else None,
+        annotation=Annotated[kind if kind is bool else kind | None, information],
+    )

@@ -1,0 +1,116 @@
+"""The number grammar, one for every door, and how numbers are shown.
+
+A number is plain ASCII: digits, at most one decimal point with digits on both
+sides, a minus sign or a percent sign where the input allows one. It is read
+exactly, compared unrounded, and rounded only for display.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+LONGEST = 30  # characters; beyond it a typed number is a slip, not a measurement
+# Products of two typed numbers and a table figure stay exact at this precision.
+EXACT = Context(prec=80)
+DECIMALS = 12  # kept of a result that has no end, such as 1/3
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """A decimal context in which the rules compute without rounding typed numbers."""
+    return localcontext(EXACT)
+
+
+def read_number(value: object, *, signed: bool = False, percent: bool = False) -> Decimal:
+    """The exact number that `value` states.
+
+    `value` is text, an `int`, a finite `Decimal`, or a `float`, which is read
+    by its shortest decimal form. Raises `ValueError` with a sentence that says
+    what is wrong, in words that follow the value.
+    """
+    if isinstance(value, bool):
+        raise ValueError("is a yes or no, not a number")
+    if isinstance(value, float | Decimal):
+        return _read_text(_plain(Decimal(repr(value)) if isinstance(value, float) else value), True)
+    if isinstance(value, int):
+        # A huge int has no cheap text: look at its size before its digits.
+        if value.bit_length() > LONGEST * 4:
+            raise ValueError(f"has more than {LONGEST} characters")
+        return Decimal(value)
+    if not isinstance(value, str):
+        raise ValueError("is not a number")
+    return _read_text(value, signed, percent)
+
+
+def _plain(number: Decimal) -> str:
+    if not number.is_finite():
+        raise ValueError("is not a number")
+    if abs(number.adjusted()) > LONGEST:
+        raise ValueError(f"has more than {LONGEST} characters")
+    return format(number, "f")
+
+
+def _read_text(text: str, signed: bool, percent: bool = False) -> Decimal:
+    if not text:
+        raise ValueError("is empty")
+    if len(text) > LONGEST:
+        raise ValueError(f"has {len(text)} characters, more than {LONGEST}")
+    if text != text.strip():
+        raise ValueError("has spaces around it")
+    if not text.isascii():
+        raise ValueError("has characters other than the digits 0 to 9")
+    body = text.removesuffix("%") if percent else text
+    if body.startswith("-") and not signed:
+        raise ValueError("has a sign")
+    body = body.removeprefix("-")
+    whole, point, fraction = body.partition(".")
+    if not whole.isdigit() or (point and not fraction.isdigit()):
+        raise ValueError(_what_is_wrong(text, body))
+    return Decimal(text.removesuffix("%"))
+
+
+def _what_is_wrong(text: str, body: str) -> str:
+    with_point = body.replace(",", ".")
+    if "," in body and with_point.replace(".", "", 1).isdigit():
+        return f"has a comma: {text.replace(',', '.')}?"
+    if body.startswith(("+", "-")):
+        return "has a sign"
+    if body.endswith("%"):
+        return "has a percent sign where none belongs"
+    if body.replace(".", "", 1).isdigit():
+        return "lacks a digit before or after the decimal point"
+    return "is not a plain number"
+
+
+def plain_text(number: Decimal) -> str:
+    """`number` in full, without an exponent or zeros that say nothing: `28`, `8.5`."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def settled(number: Decimal) -> Decimal:
+    """A computed result as answers carry it: exact, or cut to 12 decimals if it has more."""
+    if number.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]  # computed, so finite
+        return number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+    return number
+
+
+def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:
+    """`number` rounded half up to `places` decimals, for a human to read.
+
+    It is never rounded onto or across one of `limits`: 10.0000001 beside a
+    limit of 10 stays 10.0000001.
+    """
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=EXACT)
+    if any(_side(number, limit) != _side(rounded, limit) for limit in limits):
+        return plain_text(number)
+    return plain_text(rounded)
+
+
+def _side(number: Decimal, limit: Decimal) -> int:
+    return (number > limit) - (number < limit)

@@ -1,0 +1,1 @@
+"""The renderers: one small module for each format, all taking the same answers."""

@@ -1,0 +1,58 @@
+"""The JSON format: every field of an answer, with numbers as exact numbers.
+
+The standard encoder cannot write a `Decimal` exactly as a number, so this one does.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii as encode_text
+
+from ruxcalc.numbers import plain_text
+
+
+def render_json(answer: object) -> str:
+    """The answer as indented JSON, in ASCII."""
+    return _encode(answer, "\n") + "\n"
+
+
+def fields_of(value: object) -> Mapping[str, object] | None:
+    """The fields of an answer or mapping by name; None for anything else."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return dict(zip(value._fields, value, strict=True))
+    return None
+
+
+def scalar_text(value: object) -> str | None:
+    """A number, yes or no, or nothing as JSON writes it; None for anything else."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return plain_text(value)
+    return None
+
+
+def _encode(value: object, newline: str) -> str:
+    if isinstance(value, str):
+        return encode_text(value)
+    scalar = scalar_text(value)
+    if scalar is not None:
+        return scalar
+    inner = newline + "  "
+    fields = fields_of(value)
+    if fields is not None:
+        pairs = [f"{encode_text(name)}: {_encode(item, inner)}" for name, item in fields.items()]
+        return _wrapped("{", pairs, "}", newline, inner)
+    if isinstance(value, tuple | list):
+        items = [_encode(item, inner) for item in value]
+        return _wrapped("[", items, "]", newline, inner)
+    raise TypeError(type(value))
+
+
+def _wrapped(start: str, items: list[str], end: str, newline: str, inner: str) -> str:
+    return start + inner + f",{inner}".join(items) + newline + end if items else start + end

@@ -1,0 +1,88 @@
+"""The table format: a page drawn with Rich, as wide as the terminal allows."""
+
+import os
+import sys
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ruxcalc.answers import Answer
+from ruxcalc.render.page import Grid, Page, lay_out
+
+NARROWEST_GRID = 70  # below it, a row is a short list instead
+NARROWEST, USUAL, WIDEST = 20, 80, 120
+
+STYLES = {"critical": "bold red", "warning": "bold magenta", "CONTRAINDICATED": "bold red"}
+
+
+def render_table(answer: Answer) -> str:
+    """The answer as a table for the terminal on standard output, or for a pipe."""
+    page = lay_out(answer)
+    console = _console()
+    with console.capture() as capture:
+        _draw(console, page)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _console() -> Console:
+    to_terminal = sys.stdout is not None and sys.stdout.isatty()
+    colour = to_terminal and "NO_COLOR" not in os.environ
+    return Console(
+        width=_width(to_terminal),
+        color_system="auto" if colour else None,
+        force_terminal=to_terminal,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def _width(to_terminal: bool) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit():
+        width = int(columns[:4])
+    else:
+        try:
+            width = os.get_terminal_size(sys.stdout.fileno()).columns if to_terminal else USUAL
+        except (OSError, ValueError):
+            width = USUAL
+    return min(max(width or USUAL, NARROWEST), WIDEST)
+
+
+def _draw(console: Console, page: Page) -> None:
+    for number, line in enumerate(page.answer):
+        console.print(Text(line, style="bold" if number == 0 else ""))
+    for grid in page.grids:
+        if grid.title:
+            console.print()
+            console.print(Text(grid.title, style="bold"))
+        if console.width < NARROWEST_GRID:
+            _draw_list(console, grid)
+        else:
+            console.print(_table(grid))
+    console.print()
+    for line in page.footer:
+        console.print(Text(line))
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(box=box.ROUNDED, show_lines=True, expand=False, header_style="bold")
+    for column in grid.columns:
+        table.add_column(column, overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(Text(cell, style=_style(cell), overflow="fold") for cell in row))
+    return table
+
+
+def _style(cell: str) -> str:
+    return "bold red" if "OVER" in cell else STYLES.get(cell, "")
+
+
+def _draw_list(console: Console, grid: Grid) -> None:
+    for row in grid.rows:
+        console.print()
+        for column, cell in zip(grid.columns, row, strict=True):
+            text = f"{column}: {cell.replace(chr(10), '; ')}"
+            console.print(Text(text, style=_style(cell), overflow="fold"))

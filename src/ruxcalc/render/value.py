@@ -1,0 +1,45 @@
+"""One value of an answer, by its path in the JSON: `use.grams_per_week`."""
+
+from collections.abc import Iterator
+
+from ruxcalc.errors import InputError
+from ruxcalc.render.json import fields_of, render_json, scalar_text
+
+
+def render_value(answer: object, path: str) -> str:
+    """The value at `path` as bare text; what is not a scalar is printed as JSON.
+
+    Raises `InputError`, with the paths that exist, if there is none there.
+    """
+    value, reached = answer, ""
+    for name in path.split("."):
+        items = _items(value)
+        if name not in items:
+            below = f"{reached}." if reached else ""
+            paths = [f"{below}{leaf}" if leaf else reached for leaf in _leaves(value)]
+            raise InputError("get", "is not a path of this answer", ", ".join(paths), path)
+        value = items[name]
+        reached = f"{reached}.{name}" if reached else name
+    if isinstance(value, str):
+        return value + "\n"
+    scalar = scalar_text(value)
+    return render_json(value) if scalar is None else scalar + "\n"
+
+
+def _items(value: object) -> dict[str, object]:
+    fields = fields_of(value)
+    if fields is not None:
+        return dict(fields)
+    if isinstance(value, tuple | list):
+        return {str(number): item for number, item in enumerate(value)}
+    return {}
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """The paths below `value` that lead to a scalar."""
+    items = _items(value)
+    if not items:
+        yield ""
+    for name, item in items.items():
+        for leaf in _leaves(item):
+            yield f"{name}.{leaf}" if leaf else name

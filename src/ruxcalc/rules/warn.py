@@ -1,0 +1,168 @@
+"""What to look out for: the labels' precautions for one patient."""
+
+from collections.abc import Iterator
+
+from ruxcalc import figures
+from ruxcalc.answers import Finding, Severity, Source, WarnAnswer, WarnRegion, worst_first
+from ruxcalc.labels.drugs import READ_ON
+from ruxcalc.labels.drugs import SOURCE as DRUG_LIST
+from ruxcalc.labels.model import Action, Label, Provision
+from ruxcalc.numbers import plain_text
+from ruxcalc.patient import Patient, given_inputs, inputs_of, unusual_inputs
+from ruxcalc.rules.basis import basis_of, source_of
+from ruxcalc.rules.drugs import Lookup, look_up, nearest
+
+SEVERITY: dict[Action, Severity] = {
+    "contraindicated": "critical",
+    "avoid": "critical",
+    "not-recommended": "warning",
+    "caution": "warning",
+    "monitor": "warning",
+    "inform": "info",
+    "states": "info",
+    "silent": "info",
+}
+
+
+def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
+    """The precautions of each of `labels` for this patient.
+
+    What was not given is listed as not checked; where a label says nothing on
+    what was given, that is listed too. Sections stand in the label files.
+    """
+    lookups = tuple(look_up(name) for name in patient.drug or ())
+    return WarnAnswer(
+        schema="ruxcalc.warn/1",
+        inputs=given_inputs(patient, "warn"),
+        regions={label.region: _against(label, patient, lookups) for label in labels},
+        basis=basis_of(labels),
+        notes=unusual_inputs(patient, "warn"),
+    )
+
+
+def _against(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> WarnRegion:
+    findings: list[Finding] = []
+    silent: list[str] = []
+    not_read: list[str] = []
+    raised = list(_raised(label, patient, lookups))
+    for topic, about in raised:
+        provision = label.on(topic)
+        if provision.action == "silent":
+            silent.append(topic)
+        if provision.action == "not-read":
+            not_read.append(topic)
+        elif provision.words:
+            findings.append(_finding(label, provision, about))
+    findings += _kidney_question(label, patient)
+    findings += [_not_checked(part) for lookup in lookups for part in lookup.unknown]
+    spoken = {topic for topic, _ in raised}
+    return WarnRegion(
+        contraindicated=any(label.on(topic).action == "contraindicated" for topic in spoken),
+        findings=worst_first(findings),
+        general=worst_first(
+            [
+                _finding(label, provision, "")
+                for provision in label.provisions
+                if provision.for_all and provision.topic not in spoken
+            ]
+        ),
+        not_checked=tuple(
+            topic
+            for name, declared in inputs_of("warn").items()
+            if getattr(patient, name) is None
+            for topic in declared.topics
+            if topic not in spoken
+        ),
+        silent=tuple(dict.fromkeys(silent)),
+        not_read=tuple(dict.fromkeys(not_read)),
+    )
+
+
+def _raised(
+    label: Label, patient: Patient, lookups: tuple[Lookup, ...]
+) -> Iterator[tuple[str, str]]:
+    """Each label topic that the patient raises, with the medicine that raises it, if any."""
+    for name, declared in inputs_of("warn").items():
+        if declared.kind == "flag" and getattr(patient, name) is declared.triggers:
+            for topic in declared.topics:
+                yield topic, ""
+    yield from ((topic, "") for topic in _raised_by_numbers(label, patient))
+    for lookup in lookups:
+        for match in lookup.matches:
+            listed = (
+                ""
+                if match.listed.casefold() == match.typed.casefold()
+                else (f", listed as {match.listed}")
+            )
+            yield match.topic, f"{match.typed} ({match.drug_class}{listed}): "
+    for topical in patient.topical or ():
+        yield "topical-on-same-skin", f"{topical}: "
+
+
+def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
+    if patient.age is not None:
+        if patient.age < label.minimum_age.value:
+            yield "age-under-12"
+        elderly = label.on("age-65-and-over").number
+        if elderly is not None and patient.age >= elderly:
+            yield "age-65-and-over"
+    if patient.egfr is not None and not patient.esrd and not _may_be_end_stage(patient):
+        yield "renal-impairment"
+
+
+def _finding(label: Label, provision: Provision, about: str) -> Finding:
+    message = provision.message
+    if provision.topic == "topical-on-same-skin":
+        message = f"if it treats vitiligo: {message} {_beside_any_topical(label)}"
+    return Finding(
+        provision.topic,
+        SEVERITY[provision.action],
+        about + message,
+        provision.action,
+        source_of(label, provision.section, provision.verified),
+    )
+
+
+def _beside_any_topical(label: Label) -> str:
+    return label.on("other-products-on-the-skin").message
+
+
+def _may_be_end_stage(patient: Patient) -> bool:
+    limit = figures.EGFR_OF_KIDNEY_FAILURE.value
+    return patient.esrd is None and patient.egfr is not None and patient.egfr < limit
+
+
+def _kidney_question(label: Label, patient: Patient) -> list[Finding]:
+    """Ask whether a very low eGFR is end-stage disease, where the label speaks of it."""
+    provision = label.on("end-stage-renal-disease")
+    if not _may_be_end_stage(patient) or not provision.words:
+        return []
+    assert patient.egfr is not None
+    limit = figures.EGFR_OF_KIDNEY_FAILURE
+    return [
+        Finding(
+            "end-stage-renal-disease-not-stated",
+            "warning",
+            f"eGFR {plain_text(patient.egfr)} is under {limit.value}: is it end-stage renal"
+            f" disease? The label gives no eGFR figure. If it is: {provision.message}",
+            "ask",
+            source_of(label, provision.section, provision.verified),
+        )
+    ]
+
+
+def _not_checked(part: str) -> Finding:
+    near = nearest(part)
+    suggestion = (
+        f" Nearest listed names, other medicines unless mistyped: {', '.join(near)}."
+        if near
+        else ""
+    )
+    return Finding(
+        "drug-not-checked",
+        "warning",
+        f"{part} is in no list here, so it was not checked; that is not the absence of an"
+        f" interaction. Look it up.{suggestion}",
+        "check-by-hand",
+        Source(DRUG_LIST, None, None, READ_ON, None, "examples only, never complete"),
+    )
