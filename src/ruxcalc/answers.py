@@ -78,10 +78,11 @@ class CitedValue(NamedTuple):
 
 
 class Method(NamedTuple):
-    """How the amount was estimated."""
+    """How the amount was estimated, and where the published spread of it comes from."""
 
     name: str
     source: str
+    spread_source: str
 
 
 class Use(NamedTuple):
@@ -201,8 +202,9 @@ class WarnRegion(NamedTuple):
     """What one label says about this patient.
 
     `findings` were triggered by the patient, `general` applies to every patient,
-    `not_checked` was not asked, `silent` was given and the label says nothing, and
-    `not_read` was given but that part of this label has not been read.
+    `not_checked` was not asked, and `silent` was given and the label says nothing.
+    `not_read` was given, or applies to every patient under another label, but that
+    part of this label has not been read.
     """
 
     contraindicated: bool

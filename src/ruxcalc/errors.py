@@ -2,6 +2,7 @@
 
 LONGEST_ECHO = 60
 LONGEST_MESSAGE = 600
+HUGE = 10_000  # bits
 
 
 class InputError(ValueError):
@@ -54,6 +55,8 @@ def printable(text: str) -> str:
 
 def quoted(value: object) -> str:
     """`value` in quotes, safe to print: control characters escaped, long values cut."""
+    if isinstance(value, int) and value.bit_length() > HUGE:
+        return "a huge whole number"  # Python itself refuses to write one out
     text = value if isinstance(value, str) else repr(value)
     length = len(text)
     cut = repr(text[:LONGEST_ECHO])

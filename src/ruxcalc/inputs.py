@@ -32,7 +32,7 @@ class Input(NamedTuple):
     pair `usual` a number is possible, and answered with `note`. `includes` and
     `excludes` are the clinical definition, `source` is where it stands. `topics`
     are the label topics on which the input speaks, `triggers` the answer of a
-    flag that makes them apply.
+    flag that makes them apply, `negation` the word that its opposite begins with.
     """
 
     kind: Kind
@@ -54,6 +54,7 @@ class Input(NamedTuple):
     hint: str = ""
     topics: tuple[str, ...] = ()
     triggers: bool = True
+    negation: str = "no"
 
     @property
     def percent(self) -> bool:
@@ -100,8 +101,8 @@ def read_input(name: str, declared: Input, values: Sequence[object]) -> object:
     if declared.kind == "repigmentation":
         return _read_repigmentation(name, declared, values)
     if len(values) > 1:
-        opposite = ", or with its opposite" if declared.negatable else ""
-        raise InputError(name, f"is given more than once{opposite}", "it once")
+        opposite = f", or with {opposite_of(name, declared)}" if declared.negatable else ""
+        raise InputError(name, f"is given more than once{opposite}", "one of it")
     (value,) = values
     if declared.kind == "number":
         return _read_number(name, declared, value)
@@ -110,6 +111,11 @@ def read_input(name: str, declared: Input, values: Sequence[object]) -> object:
     if declared.kind == "flag":
         return _read_flag(name, declared, value)
     return _read_choice(name, declared, value)
+
+
+def opposite_of(name: str, declared: Input) -> str:
+    """The option that says no to a flag or a list of names."""
+    return f"--{declared.negation}-{name.replace('_', '-')}"
 
 
 def _read_number(name: str, declared: Input, value: object) -> Decimal:
@@ -162,7 +168,9 @@ def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[s
     if all(none):
         return ()
     if any(none):
-        raise InputError(name, "is given together with its opposite", "one of them, not both")
+        raise InputError(
+            name, f"is given together with {opposite_of(name, declared)}", "one of them, not both"
+        )
     if len(values) > MOST_VALUES:
         raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
     names: list[str] = []

@@ -96,8 +96,8 @@ def plain_text(number: Decimal) -> str:
 def settled(number: Decimal) -> Decimal:
     """A computed result as answers carry it: exact, or cut to 12 decimals if it has more."""
     if number.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]  # computed, so finite
-        return number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-    return number
+        number = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+    return Decimal(plain_text(number))
 
 
 def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:

@@ -189,7 +189,7 @@ class Patient(NamedTuple):
         Input(
             "flag", "check", "The patient finds the repigmentation meaningful.",
             includes="the patient's own judgement",
-            excludes="the judgement of the prescriber; any percentage",
+            excludes="the judgement of the prescriber; any percentage", negation="not",
         ),
     ] = None
 

@@ -66,14 +66,30 @@ def answer_command(command: str, given: Given) -> int:
 def _answer(command: str, given: Given) -> Answer:
     from ruxcalc import api
 
-    regions = [str(region) for name in ("regions", "region") for region in given.get(name, ())]
-    region = regions or _environment("RUXCALC_REGION")
     if command == "label":
         diff, facts = _switch(given, "diff"), _switch(given, "facts")
-        return api.label(region=regions if diff and not regions else region, diff=diff, facts=facts)
+        return api.label(region=_regions(given, or_all=diff or facts), diff=diff, facts=facts)
     inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
     ask: Callable[..., Answer] = getattr(api, command)
-    return ask(region=region, explain=_switch(given, "explain"), **inputs)
+    return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)
+
+
+def _regions(given: Given, *, or_all: bool = False) -> tuple[str, ...] | None:
+    """The regions that were named, else those of the environment, else None for all."""
+    from ruxcalc.api import read_regions
+
+    named = [str(region) for name in ("regions", "region") for region in given.get(name, ())]
+    if named:
+        return read_regions(named)
+    preset = _environment("RUXCALC_REGION")
+    if preset is None or or_all:
+        return None
+    try:
+        return read_regions(preset)
+    except InputError as error:
+        raise InputError(
+            error.field, error.problem, error.accepted, error.given, option="RUXCALC_REGION"
+        ) from None
 
 
 _SWITCHES = ("region", "format", "json", "get", "quiet", "explain", "exit_zero")

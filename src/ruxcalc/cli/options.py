@@ -7,6 +7,7 @@ here, and both hand on the same thing: for each option the values that came.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ruxcalc.inputs import opposite_of
 from ruxcalc.patient import INPUTS, inputs_of
 
 Given = Mapping[str, list[str | bool]]
@@ -75,12 +76,10 @@ def options_of(command: str) -> tuple[Option, ...]:
 def _input_option(name: str) -> Option:
     declared = INPUTS[name]
     word = name.replace("_", "-")
-    # "--not-meaningful" reads better than "--no-meaningful" and is the contract's word.
-    off = f"--not-{word}" if name == "meaningful" else f"--no-{word}"
     return Option(
         name,
         (f"--{word}",),
         declared.help,
         declared.metavar,
-        (off,) if declared.negatable else (),
+        (opposite_of(name, declared),) if declared.negatable else (),
     )

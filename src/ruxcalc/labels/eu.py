@@ -86,9 +86,8 @@ LABEL = Label(
                   "Contraindicated in pregnancy. Do not use the cream; stop it if a pregnancy"
                   " begins."),
         Provision("contraception", "caution", "4.6", LEAFLET,
-                  "Effective contraception is needed during treatment and for {n} weeks after the"
-                  " last application. End treatment that long before trying for a child.",
-                  Decimal(4)),
+                  "Patients who can become pregnant need effective contraception during treatment"
+                  " and for {n} weeks after the last application.", Decimal(4), for_all=True),
         Provision("breast-feeding", "contraindicated", "4.3, 4.6", TEXT,
                   "Contraindicated while breast-feeding. Stop the cream about {n} weeks before"
                   " breast-feeding begins.", Decimal(4)),
@@ -101,7 +100,8 @@ LABEL = Label(
         Provision("end-stage-renal-disease", "avoid", "4.2", TEXT,
                   "End-stage renal disease: there are no data. Avoid the cream, as a precaution."),
         Provision("renal-impairment", "inform", "4.2", TEXT,
-                  "Renal impairment short of end-stage disease needs no dose adjustment."),
+                  "Short of end-stage renal disease, no dose adjustment is asked for, whatever the"
+                  " eGFR."),
         Provision("hepatic-impairment", "inform", "4.2", TEXT,
                   "Hepatic impairment was not studied; no dose adjustment is asked for."),
         Provision("strong-cyp3a4-inhibitor", "inform", "4.5", TEXT,

@@ -107,10 +107,10 @@ LABEL = Label(
         Provision("myocardial-infarction-or-stroke", "not-read", "", NOT_READ),
         Provision("thrombosis-risk", "not-read", "", NOT_READ),
         Provision("cytopenia", "not-read", "", NOT_READ),
-        Provision("lipids", "not-read", "", NOT_READ),
+        Provision("lipids", "not-read", "", NOT_READ, for_all=True),
         Provision("diabetes", "not-read", "", NOT_READ),
         same("excipients", "4.4", EU_TEXT),
         Provision("live-vaccine", "silent", "", TEXT),
-        Provision("adverse-reactions", "not-read", "", NOT_READ),
+        Provision("adverse-reactions", "not-read", "", NOT_READ, for_all=True),
     ),
 )

@@ -119,7 +119,8 @@ def dose_details(answer: DoseAnswer) -> str:
     low, high = use.grams_per_week_range
     least, most = use.absorbed_mg_per_day_range
     return (
-        f"By {answer.method.name} ({answer.method.source}); published spread {shown(low)} to {shown(high)} g a week."
+        f"By {answer.method.name} ({answer.method.source}); spread {shown(low)} to {shown(high)}"
+        f" g a week ({answer.method.spread_source})."
         f" Ruxolitinib {shown(use.ruxolitinib_mg_per_day)} mg a day on the skin, of which about"
         f" {shown(least)} to {shown(most)} mg absorbed."
     )

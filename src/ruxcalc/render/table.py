@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import StringIO
 
 from rich import box
 from rich.console import Console
@@ -19,17 +20,24 @@ STYLES = {"critical": "bold red", "warning": "bold magenta", "CONTRAINDICATED": 
 
 def render_table(answer: Answer) -> str:
     """The answer as a table for the terminal on standard output, or for a pipe."""
-    page = lay_out(answer)
-    console = _console()
-    with console.capture() as capture:
-        _draw(console, page)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    drawn = _Drawn()
+    _draw(_console(drawn), lay_out(answer))
+    return "\n".join(line.rstrip() for line in drawn.getvalue().splitlines()) + "\n"
 
 
-def _console() -> Console:
+class _Drawn(StringIO):
+    """Text in memory that can show what standard output can: Rich asks for the encoding."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # nobody sets it
+        return getattr(sys.stdout, "encoding", None) or "utf-8"
+
+
+def _console(drawn: _Drawn) -> Console:
     to_terminal = sys.stdout is not None and sys.stdout.isatty()
     colour = to_terminal and "NO_COLOR" not in os.environ
     return Console(
+        file=drawn,
         width=_width(to_terminal),
         color_system="auto" if colour else None,
         force_terminal=to_terminal,

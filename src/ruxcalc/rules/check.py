@@ -41,13 +41,15 @@ def reached_week(patient: Patient) -> Decimal:
         refuse_together(patient, "week", "on")
         return patient.week
     if patient.start is None:
+        if patient.on is not None:
+            raise InputError("start", "is missing beside --on", "the date of the first application")
         raise InputError("week", "is missing", "--week, or --start with a date")
     if patient.on is None:
         raise InputError("on", "is missing beside --start", "the date of the visit")
     if patient.on < patient.start:
         raise InputError(
             "on",
-            "is before the first application",
+            f"is before the first application on {patient.start}",
             "a date from --start on",
             patient.on.isoformat(),
         )

@@ -17,7 +17,7 @@ from ruxcalc.answers import (
     worst_first,
 )
 from ruxcalc.errors import InputError
-from ruxcalc.labels.model import Cap, Label
+from ruxcalc.labels.model import Cap, InUse, Label
 from ruxcalc.numbers import exactly, settled, shown
 from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
@@ -88,7 +88,7 @@ def by_fingertip(patient: Patient, area: Decimal) -> Estimate:
     """Grams per application from fingertip units; needs only the area in % BSA."""
     spread = figures.GRAMS_PER_BSA_SPREAD
     return Estimate(
-        Method("fingertip", figures.GRAMS_PER_FTU.source),
+        Method("fingertip", figures.GRAMS_PER_FTU.source, spread.source),
         area / figures.BSA_PER_FTU.value * grams_per_ftu(patient),
         area * spread.low,
         area * spread.high,
@@ -99,7 +99,7 @@ def by_density(treated_cm2: Decimal) -> Estimate:
     """Grams per application from cream density and the treated area in cm2."""
     spread = figures.DENSITY_SPREAD
     return Estimate(
-        Method("density", figures.DENSITY.source),
+        Method("density", figures.DENSITY.source, spread.source),
         treated_cm2 * figures.DENSITY.value / MG_IN_GRAM,
         treated_cm2 * spread.low / MG_IN_GRAM,
         treated_cm2 * spread.high / MG_IN_GRAM,
@@ -219,7 +219,13 @@ def _against(label: Label, need: Need) -> DoseRegion:
             findings += _findings_within(label, cap, need)
     else:
         findings.append(_quantity_above(label, caps, supply, need.days))
-    findings += [_outlives(label, tubes) for tubes in supply if _is_outlived(tubes)]
+    kept = label.in_use
+    if kept is not None:
+        findings += [
+            _outlives(label, kept, tubes)
+            for tubes in supply
+            if need.per_day * kept.days < tubes.tube_grams
+        ]
     return DoseRegion(
         within_label=area_within and amount_within,
         max_bsa_percent=label.max_area.value,
@@ -324,13 +330,7 @@ def _findings_within(label: Label, cap: Cap, need: Need) -> list[Finding]:
     return []
 
 
-def _is_outlived(tubes: Supply) -> bool:
-    return tubes.discard_after_days is not None and tubes.lasts_days > tubes.discard_after_days
-
-
-def _outlives(label: Label, tubes: Supply) -> Finding:
-    kept = label.in_use
-    assert kept is not None
+def _outlives(label: Label, kept: InUse, tubes: Supply) -> Finding:
     return Finding(
         "tube-outlives-opening",
         "info",

@@ -21,7 +21,7 @@ class Match(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """What was found for one typed name, and the parts of it that are in no list."""
+    """What was found for one typed name, and the parts of it that are in no CYP3A4 list."""
 
     matches: tuple[Match, ...]
     unknown: tuple[str, ...]
@@ -41,15 +41,16 @@ def look_up(typed: str) -> Lookup:
     matches: list[Match] = []
     unknown: list[str] = []
     for part in _parts(typed):
-        listed = LISTED.get(_key(part))
-        if listed is None:
-            unknown.append(part)
-            continue
-        matches += [
+        listed = LISTED.get(_key(part), "")
+        found = [
             Match(part, listed, drug_class, topic)
             for drug_class, (topic, names) in CLASSES.items()
             if listed in names
         ]
+        matches += found
+        # A name known for another reason has still not been checked for CYP3A4.
+        if not any("CYP3A4" in match.drug_class for match in found):
+            unknown.append(part)
     return Lookup(tuple(matches), tuple(unknown))
 
 

@@ -10,7 +10,7 @@ from ruxcalc.labels.model import Action, Label, Provision
 from ruxcalc.numbers import plain_text
 from ruxcalc.patient import Patient, given_inputs, inputs_of, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.drugs import Lookup, look_up, nearest
+from ruxcalc.rules.drugs import Lookup, Match, look_up, nearest
 
 SEVERITY: dict[Action, Severity] = {
     "contraindicated": "critical",
@@ -41,62 +41,63 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
 
 
 def _against(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> WarnRegion:
-    findings: list[Finding] = []
-    silent: list[str] = []
-    not_read: list[str] = []
-    raised = list(_raised(label, patient, lookups))
-    for topic, about in raised:
-        provision = label.on(topic)
-        if provision.action == "silent":
-            silent.append(topic)
-        if provision.action == "not-read":
-            not_read.append(topic)
-        elif provision.words:
-            findings.append(_finding(label, provision, about))
+    raised = _raised(label, patient, lookups)
+    for_all = [
+        provision
+        for provision in label.provisions
+        if provision.for_all and provision.topic not in raised
+    ]
+    spoken = [label.on(topic) for topic in raised]
+    findings = [
+        _finding(label, provision, raised[provision.topic])
+        for provision in spoken
+        if provision.words
+    ]
     findings += _kidney_question(label, patient)
+    findings += _unread(label, [row for row in spoken if row.action == "not-read"])
     findings += [_not_checked(part) for lookup in lookups for part in lookup.unknown]
-    spoken = {topic for topic, _ in raised}
     return WarnRegion(
-        contraindicated=any(label.on(topic).action == "contraindicated" for topic in spoken),
+        contraindicated=any(provision.action == "contraindicated" for provision in spoken),
         findings=worst_first(findings),
         general=worst_first(
-            [
-                _finding(label, provision, "")
-                for provision in label.provisions
-                if provision.for_all and provision.topic not in spoken
-            ]
+            [_finding(label, provision, "") for provision in for_all if provision.words]
         ),
         not_checked=tuple(
             topic
             for name, declared in inputs_of("warn").items()
             if getattr(patient, name) is None
             for topic in declared.topics
-            if topic not in spoken
+            if topic not in raised
         ),
-        silent=tuple(dict.fromkeys(silent)),
-        not_read=tuple(dict.fromkeys(not_read)),
+        silent=tuple(provision.topic for provision in spoken if provision.action == "silent"),
+        not_read=tuple(
+            provision.topic for provision in (*spoken, *for_all) if provision.action == "not-read"
+        ),
     )
 
 
-def _raised(
-    label: Label, patient: Patient, lookups: tuple[Lookup, ...]
-) -> Iterator[tuple[str, str]]:
-    """Each label topic that the patient raises, with the medicine that raises it, if any."""
-    for name, declared in inputs_of("warn").items():
-        if declared.kind == "flag" and getattr(patient, name) is declared.triggers:
-            for topic in declared.topics:
-                yield topic, ""
-    yield from ((topic, "") for topic in _raised_by_numbers(label, patient))
+def _raised(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> dict[str, str]:
+    """Each label topic that the patient raises, with the medicines that raise it, if any."""
+    raised = {
+        topic: ""
+        for name, declared in inputs_of("warn").items()
+        if declared.kind == "flag" and getattr(patient, name) is declared.triggers
+        for topic in declared.topics
+    }
+    raised |= dict.fromkeys(_raised_by_numbers(label, patient), "")
+    medicines: dict[str, list[str]] = {}
     for lookup in lookups:
         for match in lookup.matches:
-            listed = (
-                ""
-                if match.listed.casefold() == match.typed.casefold()
-                else (f", listed as {match.listed}")
-            )
-            yield match.topic, f"{match.typed} ({match.drug_class}{listed}): "
-    for topical in patient.topical or ():
-        yield "topical-on-same-skin", f"{topical}: "
+            medicines.setdefault(match.topic, []).append(_named(match))
+    if patient.topical:
+        medicines["topical-on-same-skin"] = list(patient.topical)
+    return raised | {topic: f"{', '.join(names)}: " for topic, names in medicines.items()}
+
+
+def _named(match: Match) -> str:
+    listed = match.listed
+    same = listed.casefold() == match.typed.casefold()
+    return f"{match.typed} ({match.drug_class}{'' if same else f', listed as {listed}'})"
 
 
 def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
@@ -113,7 +114,9 @@ def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
 def _finding(label: Label, provision: Provision, about: str) -> Finding:
     message = provision.message
     if provision.topic == "topical-on-same-skin":
-        message = f"if it treats vitiligo: {message} {_beside_any_topical(label)}"
+        # Which topical treats vitiligo is not for this program to guess.
+        other = label.on("other-products-on-the-skin").message
+        message = f"if for vitiligo: {message} Any other topical: {other}"
     return Finding(
         provision.topic,
         SEVERITY[provision.action],
@@ -121,10 +124,6 @@ def _finding(label: Label, provision: Provision, about: str) -> Finding:
         provision.action,
         source_of(label, provision.section, provision.verified),
     )
-
-
-def _beside_any_topical(label: Label) -> str:
-    return label.on("other-products-on-the-skin").message
 
 
 def _may_be_end_stage(patient: Patient) -> bool:
@@ -151,6 +150,23 @@ def _kidney_question(label: Label, patient: Patient) -> list[Finding]:
     ]
 
 
+def _unread(label: Label, rows: list[Provision]) -> list[Finding]:
+    """A warning where the patient has what the label was not read on: nobody has looked."""
+    if not rows:
+        return []
+    topics = ", ".join(row.topic.replace("-", " ") for row in rows)
+    return [
+        Finding(
+            "label-not-read",
+            "warning",
+            f"What this label says on {topics} has not been read here; that is not silence. Read"
+            " it in the label.",
+            "read-label",
+            source_of(label, "", rows[0].verified),
+        )
+    ]
+
+
 def _not_checked(part: str) -> Finding:
     near = nearest(part)
     suggestion = (
@@ -161,7 +177,7 @@ def _not_checked(part: str) -> Finding:
     return Finding(
         "drug-not-checked",
         "warning",
-        f"{part} is in no list here, so it was not checked; that is not the absence of an"
+        f"{part} is in no CYP3A4 list here, so it was not checked; that is not the absence of an"
         f" interaction. Look it up.{suggestion}",
         "check-by-hand",
         Source(DRUG_LIST, None, None, READ_ON, None, "examples only, never complete"),

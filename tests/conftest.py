@@ -1,0 +1,48 @@
+"""How the tests run the real command, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+COMMAND = Path(sys.executable).parent / "ruxcalc"
+# What a shell may have set must not decide a test.
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("RUXCALC_") and name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+}
+
+
+class Ran(NamedTuple):
+    """What one run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+    """Run the installed command with pipes on all sides."""
+    done = subprocess.run(
+        [str(COMMAND), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env={**CLEAN, **(env or {})},
+        timeout=60,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ.keys() - CLEAN.keys():
+        monkeypatch.delenv(name)
+
+

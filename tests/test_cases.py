@@ -1,0 +1,95 @@
+"""The case files: what a pharmacist expects, held against the real command."""
+
+import json
+import shlex
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ruxcalc
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _cases(*, refused: bool) -> list[Any]:
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['name']}")
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)["case"]
+        if ("stderr" in case) is refused
+    ]
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), f"a name stands twice in one object: {names}"
+    return dict(pairs)
+
+
+def look_up(answer: Any, path: str) -> Any:
+    """The value at a path of a case: fields, list indices, and the short forms of lists."""
+    value = answer
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = _in_list(value, step)
+        else:
+            assert isinstance(value, dict), f"{path}: nothing below {value!r}"
+            assert step in value, f"{path}: no {step} among {list(value)}"
+            value = value[step]
+    return value
+
+
+def _in_list(items: list[Any], step: str) -> Any:
+    if step == "codes":
+        return sorted(item["code"] for item in items)
+    if step == "topics":
+        return sorted(item["topic"] for item in items)
+    if step.isdigit():
+        return items[int(step)]
+    named = [item for item in items if step in (item.get("code"), item.get("topic"))]
+    assert len(named) == 1, f"{step}: found {len(named)} times"
+    return named[0]
+
+
+def holds(answer: Any, path: str, expected: Any) -> None:
+    """Assert one expectation of a case."""
+    way, _, test = path.rpartition(".")
+    if test in ("contains", "lacks"):
+        found = look_up(answer, way)
+        assert (expected in found) is (test == "contains"), f"{path} {expected!r} in {found!r}"
+        return
+    value = look_up(answer, path)
+    if isinstance(expected, dict) and "near" in expected:
+        assert abs(value - expected["near"]) <= expected["within"], f"{path} is {value}"
+    elif isinstance(expected, dict) and expected.get("null") is True:
+        assert value is None, f"{path} is {value!r}"
+    else:
+        assert type(value) is type(expected) or isinstance(value, int | Decimal), path
+        assert value == expected, f"{path} is {value!r}"
+
+
+@pytest.mark.parametrize("case", _cases(refused=False))
+def test_answer(case: dict[str, Any]) -> None:
+    ran = ruxcalc(*shlex.split(case["run"]), "-f", "json")
+    assert ran.status == case["status"], ran.err
+    answer = json.loads(ran.out, parse_float=Decimal, object_pairs_hook=_unique)
+    expected = case["expect"]
+    assert expected, "a case without an expectation cannot fail"
+    for path, value in expected.items():
+        holds(answer, path, value)
+
+
+@pytest.mark.parametrize("case", _cases(refused=True))
+def test_refusal(case: dict[str, Any]) -> None:
+    ran = ruxcalc(*shlex.split(case["run"]))
+    assert (ran.status, ran.out) == (2, "")
+    assert len(ran.err.splitlines()) == 1, ran.err
+    for text in case["stderr"]:
+        assert text in ran.err
+
+
+def test_case_names_are_unique() -> None:
+    ids = [case.id for refused in (True, False) for case in _cases(refused=refused)]
+    assert len(ids) == len(set(ids))

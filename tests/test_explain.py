@@ -1,0 +1,69 @@
+"""The working is true: each step's numbers, computed again here, give its result."""
+
+import re
+from decimal import Decimal, localcontext
+from math import ceil, floor
+
+import pytest
+
+from ruxcalc import assess
+from ruxcalc.answers import Step
+
+TOLERANCE = Decimal("1e-9")  # relative: a step shows its numbers cut to 12 decimals
+
+
+def computed(numbers: str) -> object:
+    """The value of an expression with x for times and ^ for a power."""
+    expression = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)", r"Decimal('\1')", numbers)
+    expression = expression.replace(" x ", " * ").replace("^", "**")
+    names = {"Decimal": Decimal, "ceil": ceil, "floor": floor, "sqrt": Decimal.sqrt}
+    with localcontext() as context:
+        context.prec = 60
+        return eval(expression, {"__builtins__": {}}, names)  # noqa: S307 - our own sums
+
+
+PATIENTS = {
+    "fingertip": {"bsa": "8", "week": "52", "repig": "20"},
+    "handprints": {"handprints": "7.3", "week": "24", "meaningful": False},
+    "ftu": {"ftu": "3.3", "grams_per_ftu": "0.43", "week": "3"},
+    "m2": {"bsa": "10", "body_surface": "2.2", "start": "2024-02-29", "on": "2025-02-27",
+           "repig": "25"},
+    "mosteller": {"bsa": "6", "height": "170", "weight": "70", "days": "90", "week": "60",
+                  "baseline": "3", "score": "2"},
+    "dubois": {"bsa": "6", "height": "180", "weight": "80", "formula": "dubois", "week": "52",
+               "repig": {"face": 76, "body": 23}},
+    "haycock": {"bsa": "6", "height": "150", "weight": "45", "formula": "haycock"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", PATIENTS.values(), ids=PATIENTS)
+def test_each_step_can_be_computed_again(told: dict[str, object]) -> None:
+    answer = assess(**told, explain=True)  # type: ignore[arg-type]
+    steps: list[Step] = [
+        *(answer.dose.steps or () if answer.dose else ()),
+        *(answer.check.steps or () if answer.check else ()),
+    ]
+    again = 0
+    for step in steps:
+        assert step.source
+        if re.fullmatch(r"[\d.]+", step.result):
+            result = computed(step.numbers)
+            assert isinstance(result, Decimal | int)
+            allowed = TOLERANCE * max(Decimal(1), abs(Decimal(result)))
+            assert abs(result - Decimal(step.result)) <= allowed, step
+            again += 1
+        elif step.result in ("yes", "no") and re.search("[<>]", step.numbers):
+            assert computed(step.numbers) is (step.result == "yes"), step
+            again += 1
+    assert again >= 5
+
+
+def test_a_step_names_its_source() -> None:
+    answer = assess(bsa=8, drug="ritonavir", week=52, repig=20, region="us", explain=True)
+    assert answer.dose is not None
+    sources = {step.name: step.source for step in answer.dose.steps or ()}
+    assert "1991;16:444" in sources["cream per application, g"]
+    assert "2.2 (2026-06-30)" in sources["US: area within"]
+    (step,) = answer.warn.steps or ()
+    assert step.numbers == "drug = ritonavir"
+    assert step.result == "avoid -> critical"

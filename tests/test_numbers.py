@@ -1,0 +1,102 @@
+"""The number grammar, at every door."""
+
+from decimal import Decimal
+
+import pytest
+from conftest import ruxcalc
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ruxcalc import InputError, dose
+from ruxcalc.numbers import LONGEST, plain_text, read_number, settled, shown
+
+REFUSED = [
+    "", " ", " 8", "8 ", "8 %", "nan", "NaN", "inf", "-inf", "Infinity", "1e3", "1E3", "1_0", "7,5",
+    "1,000", "+8", "-8", "--8", "8%%", "%", "%8", ".5", "8.", ".", "1.2.3", "0x10", "8g", "\uff18",
+    "\u0668", "8\u00a0", "\u221e", "8\n", "8\t", "8\x00", "eight", "1/3", "9" * 31, "[red]8[/red]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused_as_text(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read_number(text, percent=True)
+
+
+@pytest.mark.parametrize("text", [text for text in REFUSED if "\x00" not in text])
+def test_refused_at_the_command_line(text: str) -> None:
+    ran = ruxcalc("dose", "--bsa", text)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("ruxcalc: --bsa: ")
+    assert "Accepted: a number above 0 up to 100 %" in ran.err
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN"),
+                                   True, False, b"8", [8, 9], object(), 10**5000, 1e300, 1e-300,
+                                   Decimal("1e999999"), Decimal("1e-999999")],
+                         ids=lambda value: type(value).__name__)  # fmt: skip
+def test_refused_from_python(value: object) -> None:
+    with pytest.raises(InputError) as caught:
+        dose(bsa=value)  # type: ignore[arg-type]
+    assert caught.value.field == "bsa"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("8", "8"), ("8.5", "8.5"), ("8%", "8"), ("08", "8"), ("8.50", "8.5"), (8, "8"), (0.1, "0.1"),
+     (1e-7, "0.0000001"), (Decimal("8.50"), "8.5"), (Decimal("1E+1"), "10")],
+)  # fmt: skip
+def test_read_exactly(value: object, expected: str) -> None:
+    assert plain_text(read_number(value, percent=True)) == expected
+
+
+def test_a_comma_is_answered_with_a_point() -> None:
+    assert "7.5?" in ruxcalc("dose", "--bsa", "7,5").err
+
+
+def test_a_percent_sign_belongs_to_percentages_only() -> None:
+    assert ruxcalc("dose", "--bsa", "8", "--height", "180%", "--weight", "70").status == 2
+    assert ruxcalc("dose", "--bsa", "8%").status == 0
+
+
+def test_five_thousand_digits_are_cut_in_the_message() -> None:
+    ran = ruxcalc("dose", "--bsa", "1" * 5000)
+    assert ran.status == 2
+    assert "5000 characters" in ran.err
+    assert len(ran.err) < 400
+
+
+@given(st.decimals(min_value=0, max_value=10**9, allow_nan=False, allow_infinity=False, places=6))
+def test_plain_decimals_are_read_as_typed(number: Decimal) -> None:
+    assert read_number(format(number, "f")) == number
+
+
+@given(st.text(max_size=LONGEST))
+def test_whatever_is_accepted_is_plain_ascii(text: str) -> None:
+    try:
+        read_number(text, signed=True, percent=True)
+    except ValueError:
+        return
+    assert set(text) <= set("-0123456789.%")
+
+
+@given(
+    st.decimals(min_value=0, max_value=200, allow_nan=False, allow_infinity=False),
+    st.sampled_from([Decimal(10), Decimal(25), Decimal(100)]),
+)
+def test_a_shown_number_never_crosses_a_limit(number: Decimal, limit: Decimal) -> None:
+    seen = Decimal(shown(number, 1, limit))
+    assert (seen > limit, seen < limit) == (number > limit, number < limit)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("15.45", "15.5"), ("15.44", "15.4"), ("28.0", "28"), ("0.04", "0"), ("-3.25", "-3.3")],
+)
+def test_shown_is_rounded_half_up(number: str, expected: str) -> None:
+    assert shown(Decimal(number)) == expected
+
+
+def test_a_number_without_an_end_is_cut_to_twelve_decimals() -> None:
+    assert plain_text(settled(Decimal(100) / 3)) == "33.333333333333"
+    assert settled(Decimal("35.00000035")) == Decimal("35.00000035")

@@ -1,0 +1,223 @@
+"""The real command in a real process: status, pipes, full disks, terminals."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import CLEAN, COMMAND, ruxcalc
+
+DOSE = ("dose", "--bsa", "8")
+STOP = ("check", "--week", "52", "--repig", "20")
+BUSY = ("assess", "--bsa", "12", "--week", "52", "--repig", "20", "--pregnant", "--drug",
+        "itraconazole", "--drug", "azithromycin", "--esrd", "--infection")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (DOSE, 0),
+        (STOP, 3),
+        ((*STOP, "--exit-zero"), 0),
+        (("dose", "--bsa", "10"), 0),
+        (("dose", "--bsa", "10.0000001"), 3),
+        (("warn", "-r", "us"), 0),
+        (("warn", "-r", "us", "--drug", "unheard-of"), 3),
+        (("dose",), 2),
+        (("no-such-command",), 2),
+        (("dose", "--no-such-option"), 2),
+        (("help", "exit-status"), 0),
+        (("help", "no-such-topic"), 2),
+        (("--version",), 0),
+        ((), 0),
+        (("dose", "--help"), 0),
+    ],
+)
+def test_exit_status(arguments: tuple[str, ...], status: int) -> None:
+    ran = ruxcalc(*arguments)
+    assert ran.status == status
+    assert bool(ran.out) is (status != 2)
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(DOSE, 0), (STOP, 3), (("dose",), 2)])
+def test_quiet_leaves_the_status_to_answer(arguments: tuple[str, ...], status: int) -> None:
+    ran = ruxcalc(*arguments, "-q")
+    assert (ran.status, ran.out) == (status, "")
+
+
+def test_one_value() -> None:
+    assert ruxcalc(*DOSE, "--get", "use.grams_per_week").out == "28\n"
+    assert ruxcalc(*DOSE, "--get", "regions.us.within_label").out == "true\n"
+    assert ruxcalc(*DOSE, "--get", "use.treated_cm2").out == "null\n"
+    assert ruxcalc(*STOP, "--get", "regions.eu.decision").out == "consider-stopping\n"
+
+
+def test_a_path_that_does_not_exist_names_those_that_do() -> None:
+    ran = ruxcalc(*DOSE, "--get", "use.grams")
+    assert (ran.status, ran.out) == (2, "")
+    assert "use.grams_per_week" in ran.err
+
+
+def test_a_note_on_standard_error_leaves_the_answer_alone() -> None:
+    ran = ruxcalc("dose", "--bsa", "0.08", "--get", "bsa_percent")
+    assert (ran.status, ran.out) == (0, "0.08\n")
+    assert "Note: bsa: 0.08 %" in ran.err
+
+
+@pytest.mark.parametrize("name", ["RUXCALC_REGION", "RUXCALC_FORMAT"])
+def test_a_bad_environment_is_named(name: str) -> None:
+    ran = ruxcalc(*DOSE, env={name: "mars"})
+    assert (ran.status, ran.out) == (2, "")
+    assert name in ran.err
+    assert "'mars'" in ran.err
+
+
+def test_the_environment_sets_region_and_format() -> None:
+    ran = ruxcalc(*DOSE, env={"RUXCALC_REGION": "UK,eu", "RUXCALC_FORMAT": "json"})
+    assert '"eu"' in ran.out
+    assert '"uk"' in ran.out
+    assert '"us"' not in ran.out
+
+
+def test_an_option_goes_before_the_environment() -> None:
+    ran = ruxcalc(*DOSE, "-r", "us", "-f", "note", env={"RUXCALC_REGION": "eu",
+                                                         "RUXCALC_FORMAT": "json"})  # fmt: skip
+    assert ran.out.startswith("Ruxolitinib 1.5 % cream")
+    assert "EU" not in ran.out
+
+
+def shell(line: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, encoding="utf-8", check=False, timeout=60,
+        env={**CLEAN, "R": str(COMMAND), **(env or {})},
+    )  # fmt: skip
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    done = shell('"$R" label -f json | head -n 1; echo "${PIPESTATUS[0]}"')
+    assert done.stdout.splitlines() == ["{", "0"]
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", ["table", "json", "note", "markdown"])
+def test_a_full_disk_is_not_an_answer(form: str) -> None:
+    done = shell(f'"$R" dose --bsa 8 -f {form} > /dev/full')
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_closed_standard_output_is_not_an_answer() -> None:
+    done = shell('"$R" dose --bsa 8 >&-')
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr
+    assert shell('"$R" dose --bsa 8 -q >&-').returncode == 0
+
+
+def test_a_closed_standard_error_keeps_the_status() -> None:
+    assert shell('"$R" dose --bsa x 2>&-').returncode == 2
+    assert shell('"$R" dose --bsa 0.08 -q 2>&-').returncode == 0
+
+
+def test_an_interrupt_is_130_without_a_traceback() -> None:
+    script = (
+        "import os, signal, ruxcalc.cli.main as m\n"
+        "m.write_answer = lambda text: os.kill(os.getpid(), signal.SIGINT)\n"
+        "raise SystemExit(m.run(['dose', '--bsa', '8']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def in_terminal(*arguments: str, columns: int = 80, **env: str) -> str:
+    """What the command writes to a terminal of that width."""
+    pid, terminal = pty.fork()
+    if pid == 0:  # the child: the command itself
+        os.execve(COMMAND, [str(COMMAND), *arguments],  # noqa: S606 - the command that is tested
+                  {**CLEAN, "TERM": "xterm-256color", "COLUMNS": str(columns), **env})  # fmt: skip
+    written = b""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            some = os.read(terminal, 65536)
+        except OSError:  # the terminal closes with the command
+            break
+        if not some:
+            break
+        written += some
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return written.decode()
+
+
+def letters(text: str) -> list[str]:
+    return sorted(re.sub(r"[^a-z]", "", text))
+
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_a_terminal_gets_colour_and_a_pipe_does_not() -> None:
+    assert ESCAPE.search(in_terminal(*BUSY))
+    assert not ESCAPE.search(ruxcalc(*BUSY).out)
+    assert not ESCAPE.search(ruxcalc(*BUSY, env={"FORCE_COLOR": "1"}).out)
+
+
+def test_no_color_means_none() -> None:
+    assert "\x1b" not in in_terminal(*BUSY, NO_COLOR="1")
+    assert "\x1b" not in in_terminal(*BUSY, TERM="dumb")
+
+
+def test_colour_says_nothing_that_words_do_not() -> None:
+    coloured = ESCAPE.sub("", in_terminal(*BUSY))
+    assert coloured == in_terminal(*BUSY, NO_COLOR="1")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "note", "markdown"])
+@pytest.mark.parametrize("arguments", [DOSE, STOP, BUSY, ("label",), (*BUSY, "--explain"),
+                                       ("warn", "--drug", "naïvemab")])  # fmt: skip
+def test_a_terminal_that_knows_only_ascii(arguments: tuple[str, ...], form: str) -> None:
+    ran = ruxcalc(*arguments, "-f", form, env={"PYTHONIOENCODING": "ascii"})
+    assert ran.status in (0, 3)
+    assert ran.out.isascii()
+    assert not re.search(r"\w\?\w", re.sub(r"https://\S+", "", ran.out)), "a replaced letter"
+
+
+WIDTHS = [20, 40, 60, 69, 70, 80, 100, 120, 200]
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("arguments", [BUSY, (*BUSY, "--explain"), ("label", "--diff"),
+                                       ("warn", "--drug", "x" * 80)])  # fmt: skip
+def test_no_width_loses_a_word(arguments: tuple[str, ...], columns: int) -> None:
+    ran = ruxcalc(*arguments, env={"COLUMNS": str(columns)})
+    lines = ran.out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert "…" not in ran.out
+    wide = ruxcalc(*arguments, "-f", "markdown").out
+    if columns >= 70:  # below, headings repeat with every row
+        headed = re.sub(r"^# .*$|<br>", "", wide, flags=re.MULTILINE)
+        assert letters(ran.out) == letters(headed)
+
+
+def test_user_text_is_neither_markup_nor_command() -> None:
+    for name in ("[red]x[bold]", "[/x]", "[link=x]"):
+        assert name in ruxcalc("warn", "--topical", name, "-r", "eu").out
+    ran = ruxcalc("warn", "--drug", "x\x1b[2J\u202e")
+    assert ran.status == 2
+    assert "\x1b" not in ran.err
+    assert "\u202e" not in ran.err
+
+
+def test_nothing_is_written_to_disk(tmp_path: Path) -> None:
+    subprocess.run([COMMAND, *BUSY], cwd=tmp_path, capture_output=True, check=False,
+                   env={**CLEAN, "HOME": str(tmp_path)})  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
