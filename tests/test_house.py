@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "figures": ("labels",),
     "rules": ("answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
     "clock": (),
-    "render": ("answers", "errors", "numbers"),
+    "render": ("answers", "errors", "labels", "numbers"),
     "api": ("answers", "clock", "errors", "inputs", "labels", "patient", "rules"),
     "cli": ("answers", "api", "errors", "inputs", "labels", "patient", "render"),
     "__main__": ("cli",),

@@ -131,7 +131,8 @@ LABEL = Label(
                   "Earlier phototherapy is a risk factor for non-melanoma skin cancer. Examine the"
                   " skin periodically, during and after treatment; limit sun and UV."),
         Provision("phototherapy-together", "silent", "14.2", TEXT,
-                  "Phototherapy was not permitted in the pivotal trials."),
+                  "On phototherapy together with the cream this label is silent; the pivotal trials"
+                  " did not permit it."),
         Provision("myocardial-infarction-or-stroke", "avoid", "5.4", TEXT,
                   "Major cardiovascular events were seen with JAK inhibitors. Discontinue after a"
                   " myocardial infarction or stroke during treatment; weigh an earlier one."),

@@ -26,6 +26,7 @@ from ruxcalc.answers import (
     WarnRegion,
     findings_of,
 )
+from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text, shown
 
 PLAINLY_VERIFIED = "label text read"
@@ -292,8 +293,8 @@ def warn_headline(part: WarnRegion) -> str:
 
 
 def topics_text(topics: Iterable[str]) -> str:
-    """Topic codes in plain words."""
-    return ", ".join(topic.replace("-", " ") for topic in topics)
+    """The names of topics."""
+    return "; ".join(TOPICS[topic] for topic in topics)
 
 
 def _warn_page(answer: WarnAnswer) -> Page:
@@ -322,7 +323,9 @@ def _warn_page(answer: WarnAnswer) -> Page:
 
 def _worst_codes(part: WarnRegion) -> list[str]:
     return [
-        finding.code.replace("-", " ") for finding in part.findings if finding.severity != "info"
+        TOPICS.get(finding.code, finding.code.replace("-", " ").capitalize())
+        for finding in part.findings
+        if finding.severity != "info"
     ]
 
 

@@ -7,6 +7,7 @@ from ruxcalc.answers import Finding, Severity, Source, WarnAnswer, WarnRegion, w
 from ruxcalc.labels.drugs import READ_ON
 from ruxcalc.labels.drugs import SOURCE as DRUG_LIST
 from ruxcalc.labels.model import Action, Label, Provision
+from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
 from ruxcalc.patient import Patient, given_inputs, inputs_of, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
@@ -154,7 +155,7 @@ def _unread(label: Label, rows: list[Provision]) -> list[Finding]:
     """A warning where the patient has what the label was not read on: nobody has looked."""
     if not rows:
         return []
-    topics = ", ".join(row.topic.replace("-", " ") for row in rows)
+    topics = "; ".join(TOPICS[row.topic] for row in rows)
     return [
         Finding(
             "label-not-read",
