@@ -4,6 +4,7 @@ Numbers are exact decimals. A result that has no end is cut to 12 decimals, afte
 every comparison has been made on the uncut value.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
@@ -142,10 +143,14 @@ class DoseRegion(NamedTuple):
 
 
 class DoseAnswer(NamedTuple):
-    """How much cream, and whether area and amount stay within each label."""
+    """How much cream, and whether area and amount stay within each label.
+
+    `worst` is the gravest severity among the findings.
+    """
 
     schema: str
     inputs: dict[str, JsonValue]
+    worst: Severity | None
     bsa_percent: Percent
     body_surface_m2: Decimal | None
     supply_days: int
@@ -189,6 +194,7 @@ class CheckAnswer(NamedTuple):
 
     schema: str
     inputs: dict[str, JsonValue]
+    worst: Severity | None
     week: Weeks
     repigmentation_percent: Percent | None
     measure: str | None
@@ -220,6 +226,7 @@ class WarnAnswer(NamedTuple):
 
     schema: str
     inputs: dict[str, JsonValue]
+    worst: Severity | None
     regions: dict[str, WarnRegion]
     basis: Basis
     notes: tuple[str, ...]
@@ -287,6 +294,7 @@ class LabelAnswer(NamedTuple):
     differences: tuple[Difference, ...] | None
     figures: tuple[FigureRow, ...] | None
     basis: Basis
+    worst: Severity | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -302,21 +310,26 @@ def worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def findings_of(answer: Answer) -> list[tuple[str, Finding]]:
     """Each finding with its region, worst first; what is for every patient is not among them."""
+    return sorted(_found_in(answer), key=lambda pair: SEVERITIES.index(pair[1].severity))
+
+
+def _found_in(answer: Answer) -> list[tuple[str, Finding]]:
     if isinstance(answer, LabelAnswer):
         return []
     if isinstance(answer, AssessAnswer):
         parts = [part for part in (answer.dose, answer.check, answer.warn) if part is not None]
-        found = [pair for part in parts for pair in findings_of(part)]
-    else:
-        found = [
-            (region, finding)
-            for region, part in answer.regions.items()
-            for finding in part.findings
-        ]
-    return sorted(found, key=lambda pair: SEVERITIES.index(pair[1].severity))
+        return [pair for part in parts for pair in _found_in(part)]
+    return [
+        (region, finding) for region, part in answer.regions.items() for finding in part.findings
+    ]
 
 
-def worst(answer: Answer) -> Severity | None:
-    """The gravest severity among the findings, or None without findings."""
-    found = findings_of(answer)
-    return found[0][1].severity if found else None
+def gravest(severities: Iterable[Severity | None]) -> Severity | None:
+    """The gravest of `severities`, or None if there is none."""
+    present = set(severities)
+    return next((severity for severity in SEVERITIES if severity in present), None)
+
+
+def gravest_of(regions: Iterable[DoseRegion | CheckRegion | WarnRegion]) -> Severity | None:
+    """The gravest severity among the findings of `regions`, or None without findings."""
+    return gravest(finding.severity for region in regions for finding in region.findings)

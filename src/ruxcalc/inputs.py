@@ -16,6 +16,31 @@ LONGEST_NAME = 80
 MOST_VALUES = 100
 YES = ("true", "yes")
 NO = ("false", "no")
+NONE = "none"  # in a CSV cell of names: none is taken
+
+
+class JsonNumber:
+    """A number of a JSON text as it was typed, so that it is read exactly; it is no text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsonNumber) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash((JsonNumber, self.text))
+
+
+class Pairs(tuple[tuple[str, object], ...]):
+    """The names and values of a JSON object, in their order."""
+
+    __slots__ = ()
 
 
 class Repigmentation(NamedTuple):
@@ -119,8 +144,9 @@ def opposite_of(name: str, declared: Input) -> str:
 
 
 def _read_number(name: str, declared: Input, value: object) -> Decimal:
+    text = value.text if isinstance(value, JsonNumber) else value
     try:
-        number = read_number(value, signed=declared.low < 0, percent=declared.percent)
+        number = read_number(text, signed=declared.low < 0, percent=declared.percent)
     except ValueError as error:
         raise InputError(name, str(error), declared.accepted, value) from None
     problem = ""
@@ -175,7 +201,7 @@ def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[s
         raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
     names: list[str] = []
     for value in values:
-        text = " ".join(value.split(" ")).strip() if isinstance(value, str) else ""
+        text = value.strip() if isinstance(value, str) else ""
         if not text or not text.isprintable() or len(text) > LONGEST_NAME:
             raise InputError(name, "is not a name", declared.accepted, value)
         if text.casefold() in (known.casefold() for known in names):
@@ -244,8 +270,17 @@ def unusual(name: str, declared: Input, value: object) -> str | None:
     return f"{name}: {plain_text(value)} {declared.unit} is taken as typed. {declared.note}"
 
 
+def cell_values(declared: Input, cell: str) -> Sequence[object]:
+    """A CSV cell as the list of values that the other doors give; `;` stands between several."""
+    if not declared.repeatable:
+        return (cell,)
+    if declared.kind == "names" and cell.casefold() == NONE:
+        return (False,)
+    return tuple(cell.split(";"))
+
+
 def as_values(value: object) -> Sequence[object]:
-    """A Python argument as the list of values that the other doors give."""
+    """A Python argument or JSON value as the list of values that the other doors give."""
     if isinstance(value, Mapping):
         return tuple(value.items())
     if isinstance(value, list | tuple):

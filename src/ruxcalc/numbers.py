@@ -87,7 +87,9 @@ def _what_is_wrong(text: str, body: str) -> str:
 
 def plain_text(number: Decimal) -> str:
     """`number` in full, without an exponent or zeros that say nothing: `28`, `8.5`."""
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -95,9 +97,13 @@ def plain_text(number: Decimal) -> str:
 
 def settled(number: Decimal) -> Decimal:
     """A computed result as answers carry it: exact, or cut to 12 decimals if it has more."""
-    if number.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]  # computed, so finite
-        number = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-    return Decimal(plain_text(number))
+    text = str(number)
+    if "E" in text or len(text) > DECIMALS:
+        if number.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]  # it is finite
+            number = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+        text = plain_text(number)
+    # Zeros at the end say nothing and are left off.
+    return Decimal(plain_text(number)) if text[-1] == "0" else number
 
 
 def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:

@@ -10,6 +10,7 @@ For every input, not given (`None`), yes and no are three different things.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal as D
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 from ruxcalc.errors import InputError
@@ -395,6 +396,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
 }
 
 
+@cache
 def inputs_of(command: str) -> dict[str, Input]:
     """The inputs that `command` takes, in the order of their declaration."""
     groups = GROUPS[command]

@@ -6,15 +6,18 @@ This is the one place where an answer or an error becomes an exit status.
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.answers import Answer, worst
-from ruxcalc.cli.options import FORMATS, Given
-from ruxcalc.cli.output import write_answer, write_message
+from ruxcalc.answers import Answer
+from ruxcalc.cli.options import BATCH_FORMATS, FORMATS, Given
 from ruxcalc.cli.plain import read_plainly
 from ruxcalc.errors import InputError, UsageError
+from ruxcalc.streams import write_answer, write_message
 
-ANSWERED, NOT_ANSWERED, ACT, INTERRUPTED = 0, 2, 3, 130
+if TYPE_CHECKING:
+    from ruxcalc.labels.model import Region
+
+ANSWERED, NOT_ANSWERED, ACT, REJECTED, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -38,6 +41,7 @@ def run(arguments: Sequence[str]) -> int:
         write_message(f"ruxcalc: {error}")
         return NOT_ANSWERED
     except KeyboardInterrupt:
+        write_message("ruxcalc: interrupted")
         return INTERRUPTED
 
 
@@ -52,6 +56,8 @@ class Wanted(NamedTuple):
 
 def answer_command(command: str, given: Given) -> int:
     """Answer one command, write the answer as wanted, and return the exit status."""
+    if command == "batch":
+        return _answer_list(given)
     wanted = _wanted(given)
     answer = _answer(command, given)
     text = "" if wanted.quiet else _rendered(answer, wanted)
@@ -59,8 +65,47 @@ def answer_command(command: str, given: Given) -> int:
         write_message(f"Note: {note}")
     if text:
         write_answer(text)
-    act = worst(answer) in ("warning", "critical")
+    act = answer.worst in ("warning", "critical")
     return ACT if act and not wanted.exit_zero else ANSWERED
+
+
+def _answer_list(given: Given) -> int:
+    from ruxcalc.batch.run import BatchOptions, checked_delimiter, checked_jobs, run_batch
+    from ruxcalc.labels import REGIONS
+
+    form = _one(given, "format") or "ndjson"
+    if form.lower() not in BATCH_FORMATS:
+        raise InputError("format", "is not a format of lists", ", ".join(BATCH_FORMATS), form)
+    path = _one(given, "file")
+    if path is None:
+        raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
+    quiet = _switch(given, "quiet")
+    total = run_batch(
+        BatchOptions(
+            path=path,
+            regions=_regions(given) or REGIONS,
+            form=form.lower(),
+            output=_one(given, "output"),
+            rejects=_one(given, "rejects"),
+            delimiter=checked_delimiter(_one(given, "delimiter")),
+            jobs=checked_jobs(_one(given, "jobs")),
+            explain=_switch(given, "explain"),
+            quiet=quiet,
+        ),
+        write_message,
+    )
+    write_message(str(total))
+    if total.rejected:
+        return REJECTED
+    return ACT if total.act and not _switch(given, "exit_zero") else ANSWERED
+
+
+def _one(given: Given, name: str) -> str | None:
+    """The value of an option that may be given once."""
+    values = [str(value) for value in given.get(name, ())]
+    if len(values) > 1:
+        raise InputError(name, "is given more than once", "one of it")
+    return values[0] if values else None
 
 
 def _answer(command: str, given: Given) -> Answer:
@@ -74,7 +119,7 @@ def _answer(command: str, given: Given) -> Answer:
     return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)
 
 
-def _regions(given: Given, *, or_all: bool = False) -> tuple[str, ...] | None:
+def _regions(given: Given, *, or_all: bool = False) -> "tuple[Region, ...] | None":
     """The regions that were named, else those of the environment, else None for all."""
     from ruxcalc.api import read_regions
 

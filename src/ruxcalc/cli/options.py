@@ -16,9 +16,11 @@ COMMANDS: dict[str, str] = {
     "check": "Continue, re-evaluate or consider stopping, by each label?",
     "warn": "What to look out for: each label's precautions for this patient.",
     "assess": "The three answers together, for whatever was given.",
+    "batch": "The answer of assess for each row of a CSV or NDJSON list.",
     "label": "The rules themselves, with section, edition and link.",
 }
 FORMATS = ("table", "json", "note", "markdown")
+BATCH_FORMATS = ("ndjson", "csv")
 
 
 class Option(NamedTuple):
@@ -66,8 +68,33 @@ LABEL_ONLY = (
 )
 
 
+QUIET = next(option for option in OUTPUT if option.name == "quiet")
+EXIT_ZERO = next(option for option in OUTPUT if option.name == "exit_zero")
+BATCH_ONLY = (
+    Option("file", (), "A CSV or NDJSON file, or - for standard input.", "FILE", positional=True),
+    Option(
+        "format", ("-f", "--format"), f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.", "FORMAT"
+    ),
+    Option(
+        "output", ("-o", "--output"), "Write the answers to this file, whole or not at all.", "FILE"
+    ),
+    Option(
+        "rejects",
+        ("--rejects",),
+        "Write rejected rows, whole, with their reason to this file.",
+        "FILE",
+    ),
+    Option(
+        "delimiter", ("--delimiter",), "Comma, semicolon or tab; found from the header.", "CHAR"
+    ),
+    Option("jobs", ("--jobs",), "Processes to use; as many as help if left out.", "N"),
+)
+
+
 def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
+    if command == "batch":
+        return (*BATCH_ONLY, REGION, EXPLAIN, QUIET, EXIT_ZERO)
     if command == "label":
         return (*LABEL_ONLY, REGION, *OUTPUT)
     return (*(_input_option(name) for name in inputs_of(command)), REGION, EXPLAIN, *OUTPUT)

@@ -40,6 +40,11 @@ EXAMPLES = {
     ),
     "warn": ("warn --region eu --pregnant --drug itraconazole", "warn --age 70 --no-esrd"),
     "assess": ("assess --bsa 8 --week 52 --repig 20 --age 34",),
+    "batch": (
+        "batch cohort.csv",
+        "batch cohort.csv -f csv -o answers.csv --rejects rejects.csv",
+        "batch - -r eu < cohort.ndjson",
+    ),
     "label": ("label eu", "label --diff us eu", "label --facts"),
 }
 

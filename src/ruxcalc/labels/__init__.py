@@ -3,6 +3,7 @@
 `load` reads only the file that is asked for, so that a script pays for one region.
 """
 
+from functools import cache
 from importlib import import_module
 
 from ruxcalc.labels.model import Label, Region
@@ -18,6 +19,7 @@ def load(region: Region) -> Label:
     return label
 
 
+@cache
 def load_all(regions: tuple[Region, ...] = REGIONS) -> tuple[Label, ...]:
     """The labels of `regions`, in that order."""
     return tuple(load(region) for region in regions)

@@ -7,6 +7,7 @@ silence is a statement too.
 """
 
 from decimal import Decimal
+from functools import cache
 from typing import Literal, NamedTuple
 
 # No label says how long a month is. Both are the strictest reading.
@@ -152,9 +153,15 @@ class Label(NamedTuple):
     review: Review
     provisions: tuple[Provision, ...]
 
+    def __hash__(self) -> int:
+        """Each label is loaded once, so that it is known by its identity."""
+        return id(self)
+
     def on(self, topic: str) -> Provision:
         """The label's provision on `topic`; a `KeyError` means the label file lacks the row."""
-        for provision in self.provisions:
-            if provision.topic == topic:
-                return provision
-        raise KeyError(f"{self.region}: {topic}")
+        return _by_topic(self)[topic]
+
+
+@cache
+def _by_topic(label: Label) -> dict[str, Provision]:
+    return {provision.topic: provision for provision in label.provisions}

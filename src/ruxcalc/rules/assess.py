@@ -1,9 +1,9 @@
 """The three answers together, for whatever was given."""
 
-from ruxcalc.answers import AssessAnswer, worst
+from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, WarnAnswer, gravest
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
-from ruxcalc.patient import Patient, given_inputs, inputs_of
+from ruxcalc.patient import Patient, inputs_of
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import check, gives_week
 from ruxcalc.rules.dose import dose, gives_area
@@ -15,29 +15,48 @@ def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
 
     Raises `InputError` where an input was given for a part that cannot be answered.
     """
-    how_much = go_on = None
+    return together(
+        dose_if_asked(patient, labels),
+        check_if_asked(patient, labels),
+        warn(patient, labels),
+        labels,
+    )
+
+
+def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
+    """The dose, or None where nothing was given for it; `InputError` where the area lacks."""
     if gives_area(patient):
-        how_much = dose(patient, labels)
-    else:
-        _refuse_leftover(patient, "dose", "bsa", "one of --bsa, --handprints or --ftu with it")
+        return dose(patient, labels)
+    _refuse_leftover(patient, "dose", "bsa", "one of --bsa, --handprints or --ftu with it")
+    return None
+
+
+def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
+    """The review, or None where nothing was given for it; `InputError` where the week lacks."""
     if gives_week(patient):
-        go_on = check(patient, labels)
-    else:
-        _refuse_leftover(patient, "check", "week", "--week or --start with it")
-    look_out = warn(patient, labels)
-    answer = AssessAnswer(
+        return check(patient, labels)
+    _refuse_leftover(patient, "check", "week", "--week or --start with it")
+    return None
+
+
+def together(
+    how_much: DoseAnswer | None,
+    go_on: CheckAnswer | None,
+    look_out: WarnAnswer,
+    labels: tuple[Label, ...],
+) -> AssessAnswer:
+    """One answer out of the three parts."""
+    parts = [part for part in (how_much, go_on, look_out) if part is not None]
+    return AssessAnswer(
         schema="ruxcalc.assess/1",
-        inputs=given_inputs(patient, "assess"),
-        worst=None,
+        inputs={name: value for part in parts for name, value in part.inputs.items()},
+        worst=gravest(part.worst for part in parts),
         dose=how_much,
         check=go_on,
         warn=look_out,
         basis=basis_of(labels),
-        notes=tuple(
-            note for part in (how_much, go_on, look_out) if part is not None for note in part.notes
-        ),
+        notes=tuple(note for part in parts for note in part.notes),
     )
-    return answer._replace(worst=worst(answer))
 
 
 def _refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:

@@ -1,10 +1,13 @@
 """What every answer stands on: label editions, the day of verification, the caution."""
 
+from functools import lru_cache
+
 from ruxcalc.answers import Basis, Edition, Source
 from ruxcalc.labels import CAUTION
 from ruxcalc.labels.model import VERIFIED_AS, Label, Verified
 
 
+@lru_cache
 def basis_of(labels: tuple[Label, ...]) -> Basis:
     """The editions used; the facts are as old as the label that was verified longest ago."""
     return Basis(
@@ -27,6 +30,7 @@ def edition_of(label: Label) -> Edition:
     )
 
 
+@lru_cache
 def source_of(label: Label, section: str, verified: Verified) -> Source:
     """The place in a label where a statement stands."""
     return Source(

@@ -3,7 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
-from ruxcalc.answers import CheckAnswer, CheckRegion, Finding, ReviewRule, SiteAnswer, worst_first
+from ruxcalc.answers import (
+    CheckAnswer,
+    CheckRegion,
+    Finding,
+    ReviewRule,
+    SiteAnswer,
+    gravest_of,
+    worst_first,
+)
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
 from ruxcalc.labels.model import Decision, Label, Review
@@ -101,13 +109,17 @@ def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     week = reached_week(patient)
     measured = readings(patient)
     single = measured[0].percent if measured and measured[0].site is None else None
+    regions: dict[str, CheckRegion] = {
+        label.region: _against(label, patient, week, measured) for label in labels
+    }
     return CheckAnswer(
         schema="ruxcalc.check/1",
         inputs=given_inputs(patient, "check"),
+        worst=gravest_of(regions.values()),
         week=week,
         repigmentation_percent=None if single is None else settled(single),
         measure=patient.measure,
-        regions={label.region: _against(label, patient, week, measured) for label in labels},
+        regions=regions,
         basis=basis_of(labels),
         notes=unusual_inputs(patient, "check"),
     )

@@ -14,6 +14,7 @@ from ruxcalc.answers import (
     Method,
     Supply,
     Use,
+    gravest_of,
     worst_first,
 )
 from ruxcalc.errors import InputError
@@ -29,6 +30,13 @@ DAYS_IN_WEEK = 7
 CM2_IN_M2 = 10_000
 MG_IN_GRAM = 1000
 WHOLE = Decimal(100)  # percent
+ABSORBED = tuple(
+    CitedValue(share.name, share.value, share.unit, share.source) for share in figures.ABSORBED
+)
+BY_FINGERTIP = Method(
+    "fingertip", figures.GRAMS_PER_FTU.source, figures.GRAMS_PER_BSA_SPREAD.source
+)
+BY_DENSITY = Method("density", figures.DENSITY.source, figures.DENSITY_SPREAD.source)
 
 
 def gives_area(patient: Patient) -> bool:
@@ -88,7 +96,7 @@ def by_fingertip(patient: Patient, area: Decimal) -> Estimate:
     """Grams per application from fingertip units; needs only the area in % BSA."""
     spread = figures.GRAMS_PER_BSA_SPREAD
     return Estimate(
-        Method("fingertip", figures.GRAMS_PER_FTU.source, spread.source),
+        BY_FINGERTIP,
         area / figures.BSA_PER_FTU.value * grams_per_ftu(patient),
         area * spread.low,
         area * spread.high,
@@ -99,7 +107,7 @@ def by_density(treated_cm2: Decimal) -> Estimate:
     """Grams per application from cream density and the treated area in cm2."""
     spread = figures.DENSITY_SPREAD
     return Estimate(
-        Method("density", figures.DENSITY.source, spread.source),
+        BY_DENSITY,
         treated_cm2 * figures.DENSITY.value / MG_IN_GRAM,
         treated_cm2 * spread.low / MG_IN_GRAM,
         treated_cm2 * spread.high / MG_IN_GRAM,
@@ -160,9 +168,11 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     applied = per_day * figures.STRENGTH.value
     shares = [share.value for share in figures.ABSORBED]
     need = Need(area, per_day, high, days, patient.tube_price)
+    regions: dict[str, DoseRegion] = {label.region: _against(label, need) for label in labels}
     return DoseAnswer(
         schema="ruxcalc.dose/1",
         inputs=given_inputs(patient, "dose"),
+        worst=gravest_of(regions.values()),
         bsa_percent=area,
         body_surface_m2=None if surface is None else settled(surface),
         supply_days=days,
@@ -181,12 +191,9 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
                 settled(applied * min(shares) / WHOLE),
                 settled(applied * max(shares) / WHOLE),
             ),
-            absorbed_sources=tuple(
-                CitedValue(share.name, share.value, share.unit, share.source)
-                for share in figures.ABSORBED
-            ),
+            absorbed_sources=ABSORBED,
         ),
-        regions={label.region: _against(label, need) for label in labels},
+        regions=regions,
         basis=basis_of(labels),
         notes=(*unusual_inputs(patient, "dose"), *_outside_spread(per_day, low, high)),
     )

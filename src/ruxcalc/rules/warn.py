@@ -1,9 +1,20 @@
 """What to look out for: the labels' precautions for one patient."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from ruxcalc import figures
-from ruxcalc.answers import Finding, Severity, Source, WarnAnswer, WarnRegion, worst_first
+from ruxcalc.answers import (
+    Finding,
+    Severity,
+    Source,
+    WarnAnswer,
+    WarnRegion,
+    gravest_of,
+    worst_first,
+)
 from ruxcalc.labels.drugs import READ_ON
 from ruxcalc.labels.drugs import SOURCE as DRUG_LIST
 from ruxcalc.labels.model import Action, Label, Provision
@@ -11,7 +22,9 @@ from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
 from ruxcalc.patient import Patient, given_inputs, inputs_of, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.drugs import Lookup, Match, look_up, nearest
+from ruxcalc.rules.drugs import Match, look_up, nearest
+
+WARN_INPUTS = inputs_of("warn")
 
 SEVERITY: dict[Action, Severity] = {
     "contraindicated": "critical",
@@ -31,18 +44,61 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     What was not given is listed as not checked; where a label says nothing on
     what was given, that is listed too. Sections stand in the label files.
     """
-    lookups = tuple(look_up(name) for name in patient.drug or ())
+    told = _told(patient)
+    regions: dict[str, WarnRegion] = {
+        label.region: _against(
+            label,
+            told._replace(raised=(*told.raised, *_raised_by_numbers(label, patient))),
+            patient.egfr if _may_be_end_stage(patient) else None,
+        )
+        for label in labels
+    }
     return WarnAnswer(
         schema="ruxcalc.warn/1",
         inputs=given_inputs(patient, "warn"),
-        regions={label.region: _against(label, patient, lookups) for label in labels},
+        worst=gravest_of(regions.values()),
+        regions=regions,
         basis=basis_of(labels),
         notes=unusual_inputs(patient, "warn"),
     )
 
 
-def _against(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> WarnRegion:
-    raised = _raised(label, patient, lookups)
+class Told(NamedTuple):
+    """What a patient raises: topics with the medicines behind them, and what was not asked."""
+
+    raised: tuple[tuple[str, str], ...]
+    unlisted: tuple[str, ...]
+    not_asked: tuple[str, ...]
+
+
+def _told(patient: Patient) -> Told:
+    raised: dict[str, str] = {}
+    not_asked: list[str] = []
+    for name, declared in WARN_INPUTS.items():
+        value = getattr(patient, name)
+        if value is None:
+            not_asked += declared.topics
+        elif declared.kind == "flag" and value is declared.triggers:
+            raised |= dict.fromkeys(declared.topics, "")
+    medicines: dict[str, list[str]] = {}
+    lookups = [look_up(name) for name in patient.drug or ()]
+    for lookup in lookups:
+        for match in lookup.matches:
+            medicines.setdefault(match.topic, []).append(_named(match))
+    if patient.topical:
+        medicines["topical-on-same-skin"] = list(patient.topical)
+    raised |= {topic: f"{', '.join(names)}: " for topic, names in medicines.items()}
+    return Told(
+        tuple(raised.items()),
+        tuple(part for lookup in lookups for part in lookup.unknown),
+        tuple(not_asked),
+    )
+
+
+# Few patients differ in what they raise: lists of them ask for the same region again and again.
+@lru_cache(maxsize=1024)
+def _against(label: Label, told: Told, low_egfr: Decimal | None) -> WarnRegion:
+    raised = dict(told.raised)
     for_all = [
         provision
         for provision in label.provisions
@@ -54,45 +110,22 @@ def _against(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> War
         for provision in spoken
         if provision.words
     ]
-    findings += _kidney_question(label, patient)
+    if low_egfr is not None:
+        findings += _kidney_question(label, low_egfr)
     findings += _unread(label, [row for row in spoken if row.action == "not-read"])
-    findings += [_not_checked(part) for lookup in lookups for part in lookup.unknown]
+    findings += [_not_checked(part) for part in told.unlisted]
     return WarnRegion(
         contraindicated=any(provision.action == "contraindicated" for provision in spoken),
         findings=worst_first(findings),
         general=worst_first(
             [_finding(label, provision, "") for provision in for_all if provision.words]
         ),
-        not_checked=tuple(
-            topic
-            for name, declared in inputs_of("warn").items()
-            if getattr(patient, name) is None
-            for topic in declared.topics
-            if topic not in raised
-        ),
+        not_checked=tuple(topic for topic in told.not_asked if topic not in raised),
         silent=tuple(provision.topic for provision in spoken if provision.action == "silent"),
         not_read=tuple(
             provision.topic for provision in (*spoken, *for_all) if provision.action == "not-read"
         ),
     )
-
-
-def _raised(label: Label, patient: Patient, lookups: tuple[Lookup, ...]) -> dict[str, str]:
-    """Each label topic that the patient raises, with the medicines that raise it, if any."""
-    raised = {
-        topic: ""
-        for name, declared in inputs_of("warn").items()
-        if declared.kind == "flag" and getattr(patient, name) is declared.triggers
-        for topic in declared.topics
-    }
-    raised |= dict.fromkeys(_raised_by_numbers(label, patient), "")
-    medicines: dict[str, list[str]] = {}
-    for lookup in lookups:
-        for match in lookup.matches:
-            medicines.setdefault(match.topic, []).append(_named(match))
-    if patient.topical:
-        medicines["topical-on-same-skin"] = list(patient.topical)
-    return raised | {topic: f"{', '.join(names)}: " for topic, names in medicines.items()}
 
 
 def _named(match: Match) -> str:
@@ -101,15 +134,15 @@ def _named(match: Match) -> str:
     return f"{match.typed} ({match.drug_class}{'' if same else f', listed as {listed}'})"
 
 
-def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
+def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[tuple[str, str]]:
     if patient.age is not None:
         if patient.age < label.minimum_age.value:
-            yield "age-under-12"
+            yield "age-under-12", ""
         elderly = label.on("age-65-and-over").number
         if elderly is not None and patient.age >= elderly:
-            yield "age-65-and-over"
+            yield "age-65-and-over", ""
     if patient.egfr is not None and not patient.esrd and not _may_be_end_stage(patient):
-        yield "renal-impairment"
+        yield "renal-impairment", ""
 
 
 def _finding(label: Label, provision: Provision, about: str) -> Finding:
@@ -132,18 +165,17 @@ def _may_be_end_stage(patient: Patient) -> bool:
     return patient.esrd is None and patient.egfr is not None and patient.egfr < limit
 
 
-def _kidney_question(label: Label, patient: Patient) -> list[Finding]:
+def _kidney_question(label: Label, egfr: Decimal) -> list[Finding]:
     """Ask whether a very low eGFR is end-stage disease, where the label speaks of it."""
     provision = label.on("end-stage-renal-disease")
-    if not _may_be_end_stage(patient) or not provision.words:
+    if not provision.words:
         return []
-    assert patient.egfr is not None
     limit = figures.EGFR_OF_KIDNEY_FAILURE
     return [
         Finding(
             "end-stage-renal-disease-not-stated",
             "warning",
-            f"eGFR {plain_text(patient.egfr)} is under {limit.value}: is it end-stage renal"
+            f"eGFR {plain_text(egfr)} is under {limit.value}: is it end-stage renal"
             f" disease? The label gives no eGFR figure. If it is: {provision.message}",
             "ask",
             source_of(label, provision.section, provision.verified),

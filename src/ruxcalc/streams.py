@@ -18,9 +18,9 @@ def write_answer(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon(sys.stdout)
+        abandon(sys.stdout)
     except OSError as error:
-        _abandon(sys.stdout)
+        abandon(sys.stdout)
         raise UsageError(f"the answer could not be written: {error.strerror}") from None
 
 
@@ -32,7 +32,7 @@ def write_message(text: str) -> None:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
     except OSError:
-        _abandon(sys.stderr)
+        abandon(sys.stderr)
 
 
 def _show_unencodable(stream: object) -> None:
@@ -41,7 +41,7 @@ def _show_unencodable(stream: object) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _abandon(stream: object) -> None:
+def abandon(stream: object) -> None:
     """Point the stream elsewhere, so that the interpreter does not flush it again at its end."""
     fileno = getattr(stream, "fileno", None)
     if fileno is not None:

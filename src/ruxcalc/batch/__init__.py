@@ -1,0 +1,1 @@
+"""The door for lists: each row of a file becomes a patient, each patient an answer."""

@@ -1,0 +1,83 @@
+"""The columns of a list: which are inputs, which identify the row, which pass through."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ruxcalc.errors import UsageError, quoted
+from ruxcalc.patient import GROUPS, INPUTS
+
+# A list may call several medicines by the plural.
+ALIASES = {"drugs": "drug", "topicals": "topical", "handprint": "handprints"}
+IDENTITY = ("id", "region")
+KNOWN = (*IDENTITY, *INPUTS, *ALIASES)
+LIKENESS = 0.66  # from here on, an unknown column is taken for a slip and pointed out
+
+Place = tuple[str, int]
+
+
+class Columns(NamedTuple):
+    """Where the cells of a row belong, by index.
+
+    `groups` are the inputs of dose, check and warn, each with its places; `passed`
+    the unknown columns, under their own names.
+    """
+
+    width: int
+    id: int | None
+    region: int | None
+    groups: tuple[tuple[Place, ...], ...]
+    passed: tuple[Place, ...]
+
+
+def field_of(column: str) -> str | None:
+    """The input or identity that a column holds, however it is written, or None."""
+    name = column.strip().casefold().replace("-", "_").replace(" ", "_")
+    name = ALIASES.get(name, name)
+    return name if name in INPUTS or name in IDENTITY else None
+
+
+def read_columns(header: Sequence[str]) -> Columns:
+    """The columns of a CSV header.
+
+    Raises `UsageError` where a column stands twice or none is known.
+    """
+    fields = [field_of(column) for column in header]
+    named = [field or column for field, column in zip(fields, header, strict=True)]
+    for name in named:
+        if named.count(name) > 1:
+            raise UsageError(f"the column stands twice in the header; once is accepted: {name}")
+    places = {name: number for number, name in enumerate(named)}
+    if not any(name in INPUTS for name in named):
+        meant = "".join(f" {column}? {near}." for column, near in slips(header))
+        raise UsageError(f"no column of the header is known.{meant} Accepted: {', '.join(INPUTS)}")
+    return Columns(
+        width=len(header),
+        id=places.get("id"),
+        region=places.get("region"),
+        groups=tuple(
+            tuple((name, places[name]) for name in names if name in places) for names in PARTS
+        ),
+        passed=tuple(
+            (column, number)
+            for number, (column, field) in enumerate(zip(header, fields, strict=True))
+            if field is None
+        ),
+    )
+
+
+PARTS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(name for name, declared in INPUTS.items() if declared.group == group)
+    for group in GROUPS["assess"]
+)
+
+
+def slips(columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Each unknown column that looks like a known one, quoted, and that one."""
+    from difflib import get_close_matches
+
+    near = {
+        column: get_close_matches(column.casefold(), KNOWN, n=1, cutoff=LIKENESS)
+        for column in columns
+        if field_of(column) is None
+    }
+    return [(quoted(column), names[0]) for column, names in near.items() if names]

@@ -1,0 +1,75 @@
+"""Files that appear whole or not at all."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from ruxcalc.errors import UsageError, quoted
+
+
+@contextmanager
+def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
+    """A file at `path` that takes its place only when all is written; None for no path.
+
+    Raises `UsageError` where it cannot be written.
+    """
+    if path is None:
+        yield None
+        return
+    target = Path(path)
+    if target.is_dir():
+        raise UsageError("is a folder; the name of a file is accepted", path)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", path) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        _take_place(name, target)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", path) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _take_place(name: str, target: Path) -> None:
+    # A temporary file is for its owner alone; the finished one is as readable as any other.
+    mask = os.umask(0)
+    os.umask(mask)
+    Path(name).chmod(0o666 & ~mask)
+    Path(name).replace(target)
+
+
+@contextmanager
+def opened_list(path: str) -> Iterator[BinaryIO]:
+    """The list at `path`, or standard input for `-`.
+
+    Raises `UsageError` where it cannot be read.
+    """
+    if path == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed")
+        yield sys.stdin.buffer
+        return
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+        file = os.fdopen(descriptor, "rb")
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", path) from None
+    with file:
+        yield file
+
+
+def same_file(one: str | None, other: str | None) -> bool:
+    """Whether two paths name one file."""
+    return one is not None and other is not None and Path(one).absolute() == Path(other).absolute()
+
+
+def shown_path(path: str) -> str:
+    """A path for a message."""
+    return "standard input" if path == "-" else quoted(path)[1:-1]

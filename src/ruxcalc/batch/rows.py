@@ -1,0 +1,220 @@
+"""Reading a list: CSV or NDJSON text into rows, so that no row is ever lost.
+
+Every row comes out as a `Row` or as a `Reject`, with the line it began on and its
+original text.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns
+from ruxcalc.errors import UsageError
+from ruxcalc.inputs import JsonNumber, Pairs
+
+DELIMITERS = ",;\t"
+LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
+
+Given = tuple[tuple[str, object], ...]
+
+
+class Row(NamedTuple):
+    """One row: where it began, its identity and regions, and what it gives.
+
+    `given` holds the inputs of dose, check and warn as pairs of name and value;
+    `passed` the unknown columns; `text` the row as it was.
+    """
+
+    line: int
+    id: object
+    region: object
+    given: tuple[Given, ...]
+    passed: Given
+    text: str
+
+
+class Reject(NamedTuple):
+    """A row that is not answered: where, which column, why, and the row as it was."""
+
+    line: int
+    column: str
+    reason: str
+    text: str
+
+
+class Lines:
+    """The lines of a file, counted, with those of the current record and a way back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._back: list[str] = []
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= LONGEST_RECORD:
+            raise csv.Error("a quote is not closed")
+        line = self._back.pop() if self._back else next(self._lines)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def give_back(self, kept: int) -> None:
+        """Give back the lines of the current record but the first `kept`, to be read again."""
+        again = self.taken[kept:]
+        del self.taken[kept:]
+        self._back += reversed(again)
+        self.number -= len(again)
+
+
+class Table(NamedTuple):
+    """A list that is open: its rows, and what is known of it from its header.
+
+    `columns` is None for NDJSON, where each row names its own.
+    """
+
+    header: str
+    delimiter: str
+    columns: Columns | None
+    unknown: tuple[str, ...]
+    rows: Iterator[Row | Reject]
+
+
+def open_table(lines: Lines, delimiter: str | None) -> Table:
+    """The list in `lines`, CSV or NDJSON as its first character says.
+
+    Raises `UsageError` where there is nothing to read.
+    """
+    first = next((line for line in _records_of(lines) if line.strip()), None)
+    if first is None:
+        raise UsageError("there is nothing in it; a header and rows, or NDJSON, are accepted")
+    lines.give_back(0)
+    if first.lstrip().startswith("{"):
+        return Table("", ",", None, (), _json_rows(lines))
+    chosen = delimiter or max(DELIMITERS, key=first.count)
+    reader = csv.reader(lines, delimiter=chosen, strict=True)
+    try:
+        header = next(reader)
+    except csv.Error as error:
+        raise UsageError(f"the header cannot be read: {error}") from None
+    columns = read_columns(header)
+    unknown = tuple(name for name, _ in columns.passed)
+    text = "".join(lines.taken).rstrip("\r\n")
+    return Table(text, chosen, columns, unknown, _csv_rows(lines, reader, columns))
+
+
+def _records_of(lines: Lines) -> Iterator[str]:
+    for line in lines:
+        yield line
+        lines.taken.clear()
+
+
+def _csv_rows(
+    lines: Lines, reader: Iterator[list[str]], columns: Columns
+) -> Iterator[Row | Reject]:
+    while True:
+        lines.taken.clear()
+        began = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            # Only the line on which it began is lost to the row; the rest is read again.
+            lines.give_back(1)
+            yield Reject(began, "", f"cannot be read as CSV: {error}", lines.taken[0])
+            continue
+        text = lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken)
+        if cells:
+            yield _csv_row(began, cells, text, columns)
+
+
+def _csv_row(line: int, cells: list[str], text: str, columns: Columns) -> Row | Reject:
+    if len(cells) != columns.width:
+        reason = f"has {len(cells)} cells where the header has {columns.width}"
+        return Reject(line, "", reason, text)
+    if not text.isascii() and _has_bad_bytes(text):
+        return Reject(line, "", "has bytes that are not UTF-8", text)
+    return Row(
+        line,
+        None if columns.id is None else cells[columns.id],
+        None if columns.region is None else cells[columns.region] or None,
+        tuple(
+            tuple([(name, cell) for name, place in group if (cell := cells[place])])
+            for group in columns.groups
+        ),
+        tuple([(name, cells[place]) for name, place in columns.passed]),
+        text,
+    )
+
+
+def _has_bad_bytes(text: str) -> bool:
+    return any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def _json_rows(lines: Lines) -> Iterator[Row | Reject]:
+    for text in _records_of(lines):
+        line = lines.number
+        if not text.strip():
+            continue
+        if not text.isascii() and _has_bad_bytes(text):
+            yield Reject(line, "", "has bytes that are not UTF-8", text)
+            continue
+        try:
+            value = _DECODER.decode(text)
+        except (ValueError, RecursionError) as error:
+            yield Reject(line, "", f"cannot be read as JSON: {error}", text)
+            continue
+        yield _json_row(line, value, text)
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> Pairs:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} stands twice in one object")
+    return Pairs((name, _frozen(value)) for name, value in pairs)
+
+
+def _frozen(value: object) -> object:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _no_constant(text: str) -> object:
+    raise ValueError(f"{text} is not a number")
+
+
+# Numbers stay as they were typed: the number grammar reads them.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs,
+    parse_float=JsonNumber,
+    parse_int=JsonNumber,
+    parse_constant=_no_constant,
+)
+
+
+def _json_row(line: int, value: object, text: str) -> Row | Reject:
+    if not isinstance(value, Pairs):
+        return Reject(line, "", "is not a JSON object", text)
+    given: dict[str, object] = {}
+    passed: list[tuple[str, object]] = []
+    for column, item in value:
+        field = field_of(column)
+        if field is None:
+            passed.append((column, item))
+        elif field in given:
+            return Reject(line, column, "is given under two names", text)
+        elif item is not None:
+            given[field] = item
+    return Row(
+        line,
+        given.get("id"),
+        given.get("region"),
+        tuple(tuple([(name, given[name]) for name in names if name in given]) for names in PARTS),
+        tuple(passed),
+        text,
+    )
