@@ -68,7 +68,7 @@ def run(command: list[str]) -> tuple[float, int]:
     """Seconds and peak memory (MB) of a command whose output is thrown away."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
+    _, process.returncode, usage = os.wait4(process.pid, 0)
     return time.perf_counter() - start, usage.ru_maxrss // 1024
 
 

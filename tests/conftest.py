@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The first example of a fresh tree pays for tables that hypothesis builds once.
+settings.register_profile("ruxcalc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ruxcalc")
 
 COMMAND = Path(sys.executable).parent / "ruxcalc"
 # What a shell may have set must not decide a test.

@@ -23,13 +23,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "figures": ("labels",),
     "rules": ("answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
     "clock": (),
-    "render": ("answers", "errors", "labels", "numbers"),
+    "streams": ("errors",),
+    "schema": ("answers", "inputs", "numbers", "patient"),
+    "batch": ("answers", "api", "clock", "errors", "inputs", "labels", "patient", "render", "rules",
+              "streams"),
+    "render": ("answers", "errors", "inputs", "labels", "numbers"),
     "api": ("answers", "clock", "errors", "inputs", "labels", "patient", "rules"),
-    "cli": ("answers", "api", "errors", "inputs", "labels", "patient", "render"),
+    "cli": ("answers", "api", "batch", "errors", "inputs", "labels", "patient", "render", "schema",
+            "streams"),
     "__main__": ("cli",),
     "__init__": ("api", "errors"),
 }
-THIRD_PARTY = {"render": {"rich"}, "cli": {"typer"}}
+THIRD_PARTY = {"render": {"rich"}, "cli": {"typer"}, "batch": {"rich"}, "schema": {"pydantic"}}
 
 
 def room(path: Path) -> str:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruxcalc import InputError, dose
-from ruxcalc.numbers import LONGEST, plain_text, read_number, settled, shown
+from ruxcalc.numbers import LONGEST, exactly, plain_text, read_number, settled, shown
 
 REFUSED = [
     "", " ", " 8", "8 ", "8 %", "nan", "NaN", "inf", "-inf", "Infinity", "1e3", "1E3", "1_0", "7,5",
     "1,000", "+8", "-8", "--8", "8%%", "%", "%8", ".5", "8.", ".", "1.2.3", "0x10", "8g", "\uff18",
-    "\u0668", "8\u00a0", "\u221e", "8\n", "8\t", "8\x00", "eight", "1/3", "9" * 31, "[red]8[/red]",
+    "\u0668", "8\u00a0", "\u221e", "8\n", "8\t", "8\x00", "eight", "1/3", "9" * 41, "[red]8[/red]",
 ]  # fmt: skip
 
 
@@ -98,5 +98,10 @@ def test_shown_is_rounded_half_up(number: str, expected: str) -> None:
 
 
 def test_a_number_without_an_end_is_cut_to_twelve_decimals() -> None:
-    assert plain_text(settled(Decimal(100) / 3)) == "33.333333333333"
+    with exactly():
+        third, almost = Decimal(100) / 3, 25 - Decimal("1e-20") / 3
+    assert plain_text(settled(third)) == "33.333333333333"
+    # Cut there, this one would land on the threshold that it does not reach.
+    assert settled(almost) < 25
+    assert settled(Decimal("24.999999999999999999")) == Decimal("24.999999999999999999")
     assert settled(Decimal("35.00000035")) == Decimal("35.00000035")

@@ -16,9 +16,13 @@ README = Path(__file__).parent.parent / "README.md"
 RUXCALC = str(Path(sys.executable).parent / "ruxcalc")
 SHOWN = re.compile(r"^```console\n\$ ruxcalc ([^\n]*)\n.*?^```$", re.MULTILINE | re.DOTALL)
 
+BATCH_SAYS = re.compile(r"(^<!-- batch -->\n```text\n).*?(^```$)", re.MULTILINE | re.DOTALL)
+
 
 def output_of(line: str) -> str:
     """What the command prints in a pipe, at the usual width."""
+    if line.startswith("batch "):  # its answers go to files
+        return ""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RUXCALC_")}
     done = subprocess.run(
         [RUXCALC, *shlex.split(line)],
@@ -32,9 +36,22 @@ def output_of(line: str) -> str:
 
 def with_output(text: str) -> str:
     """`text` with the output of each shown command in its place."""
-    return SHOWN.sub(
+    text = SHOWN.sub(
         lambda shown: f"```console\n$ ruxcalc {shown[1]}\n{output_of(shown[1])}```", text
     )
+    return BATCH_SAYS.sub(lambda said: f"{said[1]}{last_words()}{said[2]}", text)
+
+
+def last_words() -> str:
+    """The last line that `batch` says of the example."""
+    done = subprocess.run(
+        [RUXCALC, "batch", "examples/cohort.csv", "-q"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=README.parent,
+    )
+    return done.stderr.splitlines()[-1] + "\n"
 
 
 if __name__ == "__main__":

@@ -116,15 +116,13 @@ class CapAnswer(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """The tubes of one size for the supply period.
+    """The tubes of one size for the supply period: what the use needs, whole.
 
-    `tubes` is what the use needs, `tubes_allowed` what the label's cap lets through
-    in the period. `discard_after_days` is null where the label is silent.
+    `discard_after_days` is null where the label is silent.
     """
 
     tube_grams: Grams
     tubes: int
-    tubes_allowed: int
     lasts_days: Days
     discard_after_days: int | None
     cost: Decimal | None
@@ -148,7 +146,7 @@ class DoseAnswer(NamedTuple):
     `worst` is the gravest severity among the findings.
     """
 
-    schema: str
+    schema: Literal["ruxcalc.dose/1"]
     inputs: dict[str, JsonValue]
     worst: Severity | None
     bsa_percent: Percent
@@ -192,7 +190,7 @@ class CheckRegion(NamedTuple):
 class CheckAnswer(NamedTuple):
     """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
 
-    schema: str
+    schema: Literal["ruxcalc.check/1"]
     inputs: dict[str, JsonValue]
     worst: Severity | None
     week: Weeks
@@ -224,7 +222,7 @@ class WarnRegion(NamedTuple):
 class WarnAnswer(NamedTuple):
     """The labels' precautions for this patient, by region."""
 
-    schema: str
+    schema: Literal["ruxcalc.warn/1"]
     inputs: dict[str, JsonValue]
     worst: Severity | None
     regions: dict[str, WarnRegion]
@@ -236,7 +234,7 @@ class WarnAnswer(NamedTuple):
 class AssessAnswer(NamedTuple):
     """The three answers together, for whatever was given; `worst` is the gravest finding."""
 
-    schema: str
+    schema: Literal["ruxcalc.assess/1"]
     inputs: dict[str, JsonValue]
     worst: Severity | None
     dose: DoseAnswer | None
@@ -276,23 +274,32 @@ class Difference(NamedTuple):
 
 
 class FigureRow(NamedTuple):
-    """A cited figure; `low` and `high` are its published spread."""
+    """A cited figure; `low` and `high` are its spread, `value` is null where only that is known."""
 
     name: str
-    value: Decimal
+    value: Decimal | None
     low: Decimal
     high: Decimal
     unit: str
     source: str
 
 
+class FormulaRow(NamedTuple):
+    """A cited formula of body surface, from height H in cm and weight W in kg."""
+
+    name: str
+    expression: str
+    source: str
+
+
 class LabelAnswer(NamedTuple):
     """The rules themselves. Each part is null where it was not asked for."""
 
-    schema: str
+    schema: Literal["ruxcalc.label/1"]
     labels: dict[str, LabelSheet] | None
     differences: tuple[Difference, ...] | None
     figures: tuple[FigureRow, ...] | None
+    formulas: tuple[FormulaRow, ...] | None
     basis: Basis
     worst: Severity | None = None
     notes: tuple[str, ...] = ()

@@ -94,8 +94,8 @@ def read_regions(given: Regions) -> tuple[Region, ...]:
     """The regions named, in any case, each a name or several joined by commas; all for None."""
     if given is None:
         return REGIONS
-    values = [given] if isinstance(given, str) else list(given)
-    names = [name for value in values for name in str(value).lower().split(",")]
+    values = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    names = [name.strip() for value in values for name in str(value).lower().split(",")]
     for name in names:
         if name not in REGIONS:
             raise InputError("region", "is not a region", ", ".join(REGIONS), name)
@@ -111,7 +111,9 @@ def _read(
     for name in inputs:
         if name not in known:
             raise InputError(name, f"is not an input of {command}", ", ".join(known))
-    given = {name: as_values(value) for name, value in inputs.items() if value is not None}
+    given = {
+        name: as_values(known[name], value) for name, value in inputs.items() if value is not None
+    }
     if "start" in given and "on" not in given and "on" in known:
         from ruxcalc.clock import today
 

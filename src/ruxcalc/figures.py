@@ -21,6 +21,7 @@ class Figure(NamedTuple):
     """A measured or conventional value: what it is, how much, in which unit, from where.
 
     `low` and `high` are the published spread; they equal `value` where there is none.
+    `only_spread` marks a figure of which nothing but the spread was published.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Figure(NamedTuple):
     source: str
     low: Decimal
     high: Decimal
+    only_spread: bool = False
 
 
 def _figure(
@@ -93,6 +95,10 @@ EGFR_OF_KIDNEY_FAILURE = _figure(
 # Shown beside the estimates, not computed with
 GRAMS_PER_FTU_MEN = _figure("fingertip unit of men, over 312 cm2", "0.49", "g", LONG_FINLAY)
 GRAMS_PER_FTU_WOMEN = _figure("fingertip unit of women, over 257 cm2", "0.43", "g", LONG_FINLAY)
+DENSITY_FTU_MEN = _figure("cream density of a fingertip unit, men", "1.57", "mg/cm2", LONG_FINLAY)
+DENSITY_FTU_WOMEN = _figure(
+    "cream density of a fingertip unit, women", "1.67", "mg/cm2", LONG_FINLAY
+)
 HANDPRINT_MEASURED = _figure("handprint as measured in adults", "0.87", "% BSA", RHODES)
 PALM_MEASURED = _figure("palm without the fingers", "0.5", "% BSA", RHODES)
 GRAMS_IN_VITILIGO = _figure(
@@ -101,7 +107,7 @@ GRAMS_IN_VITILIGO = _figure(
     "g",
     SWISS_LABEL,
     ("0.18", "8.4"),
-)
+)._replace(only_spread=True)
 BSA_IN_VITILIGO = _figure(
     "area treated in those subjects, mean and range", "7.31", "% BSA", SWISS_LABEL, ("3.2", "10.0")
 )
@@ -109,6 +115,7 @@ HALF_LIFE_ORAL = _figure("half-life of oral ruxolitinib, about", "3", "h", "the 
 HALF_LIFE_CREAM = _figure(
     "apparent half-life after the cream, about", "116", "h", "US label, section 12.3; Swiss label"
 )
+PROTEIN_BINDING = _figure("protein binding", "97", "%", "the labels")
 
 FIGURES: tuple[Figure, ...] = (
     GRAMS_PER_FTU,
@@ -124,10 +131,13 @@ FIGURES: tuple[Figure, ...] = (
     EGFR_OF_KIDNEY_FAILURE,
     GRAMS_PER_FTU_MEN,
     GRAMS_PER_FTU_WOMEN,
+    DENSITY_FTU_MEN,
+    DENSITY_FTU_WOMEN,
     HANDPRINT_MEASURED,
     PALM_MEASURED,
     GRAMS_IN_VITILIGO,
     BSA_IN_VITILIGO,
     HALF_LIFE_ORAL,
     HALF_LIFE_CREAM,
+    PROTEIN_BINDING,
 )

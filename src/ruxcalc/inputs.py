@@ -1,6 +1,6 @@
 """What an input is, and how a value from outside is read: one grammar for every door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -125,6 +125,8 @@ def read_input(name: str, declared: Input, values: Sequence[object]) -> object:
         return _read_names(name, declared, values)
     if declared.kind == "repigmentation":
         return _read_repigmentation(name, declared, values)
+    if not values:
+        raise InputError(name, "is empty", declared.accepted)
     if len(values) > 1:
         opposite = f", or with {opposite_of(name, declared)}" if declared.negatable else ""
         raise InputError(name, f"is given more than once{opposite}", "one of it")
@@ -181,9 +183,12 @@ def _read_flag(name: str, declared: Input, value: object) -> bool:
 def _read_date(name: str, declared: Input, value: object) -> date:
     if type(value) is date:
         return value
-    if isinstance(value, str) and len(value) == len("YYYY-MM-DD") and value.isascii():
+    digits = value.replace("-", "") if isinstance(value, str) else ""
+    if isinstance(value, str) and digits.isascii() and digits.isdigit():
+        year, *month_and_day = value.split("-")
         try:
-            return date.fromisoformat(value)
+            if [len(year), *map(len, month_and_day)] == [4, 2, 2]:
+                return date.fromisoformat(value)
         except ValueError:
             pass
     raise InputError(name, "is not a date", declared.accepted, value)
@@ -191,7 +196,7 @@ def _read_date(name: str, declared: Input, value: object) -> date:
 
 def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[str, ...]:
     none = [value is False for value in values]
-    if all(none):
+    if all(none):  # also where an empty list was given
         return ()
     if any(none):
         raise InputError(
@@ -201,8 +206,8 @@ def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[s
         raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
     names: list[str] = []
     for value in values:
-        text = value.strip() if isinstance(value, str) else ""
-        if not text or not text.isprintable() or len(text) > LONGEST_NAME:
+        text = " ".join(value.split()) if isinstance(value, str) and value.isprintable() else ""
+        if not text or len(text) > LONGEST_NAME:
             raise InputError(name, "is not a name", declared.accepted, value)
         if text.casefold() in (known.casefold() for known in names):
             raise InputError(name, "is given more than once", declared.accepted, value)
@@ -228,7 +233,7 @@ def _read_repigmentation(
 
 
 def _site_and_percent(name: str, declared: Input, value: object) -> tuple[str | None, object]:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and len(value) == len(("site", "percent")):
         site, percent = value
     elif isinstance(value, str) and "=" in value:
         site, _, percent = value.partition("=")
@@ -262,6 +267,10 @@ def as_json(value: object) -> JsonValue:
 
 def unusual(name: str, declared: Input, value: object) -> str | None:
     """A note where `value` is possible but unusual, or None."""
+    if declared.kind == "repigmentation" and isinstance(value, tuple):
+        fractions = [plain_text(r.percent) for r in value if 0 < abs(r.percent) < 1]
+        if fractions:
+            return f"{name}: {', '.join(fractions)} % is taken as typed. {declared.note}"
     if declared.usual is None or not isinstance(value, Decimal):
         return None
     low, high = declared.usual
@@ -279,10 +288,16 @@ def cell_values(declared: Input, cell: str) -> Sequence[object]:
     return tuple(cell.split(";"))
 
 
-def as_values(value: object) -> Sequence[object]:
-    """A Python argument or JSON value as the list of values that the other doors give."""
-    if isinstance(value, Mapping):
+def as_values(declared: Input, value: object) -> Sequence[object]:
+    """A Python argument or JSON value as the list of values that the other doors give.
+
+    Only names may be an empty list, which says that there are none.
+    """
+    if declared.kind == "repigmentation" and isinstance(value, Mapping):
         return tuple(value.items())
-    if isinstance(value, list | tuple):
-        return tuple(value) or (False,)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Pairs):
+        several = tuple(value)
+        return several or ((False,) if declared.kind == "names" else ())
+    if isinstance(value, Pairs):
+        return tuple(value) if declared.kind == "repigmentation" else (dict(value),)
     return (value,)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-LONGEST = 30  # characters; beyond it a typed number is a slip, not a measurement
+LONGEST = 40  # characters; beyond it a typed number is a slip, not a measurement
 # Products of two typed numbers and a table figure stay exact at this precision.
-EXACT = Context(prec=80)
+EXACT = Context(prec=100)
+CLOSE = Context(prec=50)
+ROUND = Decimal("1e-6")  # no limit of a label is finer
 DECIMALS = 12  # kept of a result that has no end, such as 1/3
 
 
@@ -33,8 +35,10 @@ def read_number(value: object, *, signed: bool = False, percent: bool = False) -
     """
     if isinstance(value, bool):
         raise ValueError("is a yes or no, not a number")
-    if isinstance(value, float | Decimal):
-        return _read_text(_plain(Decimal(repr(value)) if isinstance(value, float) else value), True)
+    if isinstance(value, float):
+        value = Decimal(float.__repr__(value))
+    if isinstance(value, Decimal):
+        return _read_text(_plain(value), signed=True)
     if isinstance(value, int):
         # A huge int has no cheap text: look at its size before its digits.
         if value.bit_length() > LONGEST * 4:
@@ -42,7 +46,7 @@ def read_number(value: object, *, signed: bool = False, percent: bool = False) -
         return Decimal(value)
     if not isinstance(value, str):
         raise ValueError("is not a number")
-    return _read_text(value, signed, percent)
+    return _read_text(value, signed=signed, percent=percent)
 
 
 def _plain(number: Decimal) -> str:
@@ -53,7 +57,7 @@ def _plain(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _read_text(text: str, signed: bool, percent: bool = False) -> Decimal:
+def _read_text(text: str, *, signed: bool, percent: bool = False) -> Decimal:
     if not text:
         raise ValueError("is empty")
     if len(text) > LONGEST:
@@ -96,14 +100,19 @@ def plain_text(number: Decimal) -> str:
 
 
 def settled(number: Decimal) -> Decimal:
-    """A computed result as answers carry it: exact, or cut to 12 decimals if it has more."""
+    """A computed result as answers carry it: exact, or cut to 12 decimals if it has no end.
+
+    A result that comes very close to a round number keeps more of its digits, so that
+    it is never cut onto a limit that it does not meet.
+    """
     text = str(number)
-    if "E" in text or len(text) > DECIMALS:
-        if number.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]  # it is finite
-            number = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-        text = plain_text(number)
+    if len(text) > EXACT.prec:
+        cut = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+        is_round = cut == cut.quantize(ROUND, context=EXACT)
+        number = CLOSE.plus(number) if is_round else cut
+        text = str(number)
     # Zeros at the end say nothing and are left off.
-    return Decimal(plain_text(number)) if text[-1] == "0" else number
+    return Decimal(plain_text(number)) if text[-1] == "0" or "E" in text else number
 
 
 def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:

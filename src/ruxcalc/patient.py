@@ -47,6 +47,7 @@ class Patient(NamedTuple):
             includes="the palm of one hand with its five fingers, of the patient",
             excludes="the palm alone, which is about half of it; the hand of the examiner",
             source="EMA summary of product characteristics, section 4.2",
+            usual=(D("0.5"), D(100)), note="If a fraction was meant: 8 handprints are 8 % BSA.",
         ),
     ] = None
     ftu: Annotated[
@@ -57,6 +58,7 @@ class Patient(NamedTuple):
             includes="the cream from the last crease to the tip of an adult's index finger",
             excludes="the fingertip as a unit of area in scoring the face",
             source="Long and Finlay, Clin Exp Dermatol 1991;16:444",
+            usual=(D("0.25"), D(25)), note="A fingertip unit covers two handprints.",
         ),
     ] = None
     grams_per_ftu: Annotated[
@@ -159,6 +161,7 @@ class Patient(NamedTuple):
             metavar="[SITE=]PCT", example="20", unit="%", low=D(-1000), high=D(100),
             includes="improvement from the start of treatment, of the treated areas",
             excludes="the residual depigmentation of VASI, which runs the other way",
+            note="If a fraction was meant: 0.2 of the treated areas is 20 %.",
         ),
     ] = None
     baseline: Annotated[
@@ -301,8 +304,9 @@ class Patient(NamedTuple):
         bool | None,
         Input(
             "flag", "warn", "Has an active serious infection, a localised one included.",
-            includes="also a chronic, recurrent or opportunistic infection",
-            excludes="tuberculosis, hepatitis B or C and zoster, which have their own options",
+            includes="an active infection that is serious, wherever it is",
+            excludes="a chronic or recurrent infection that is not active now; tuberculosis,"
+            " hepatitis B or C and zoster, which have their own options",
             topics=("serious-infection",),
         ),
     ] = None

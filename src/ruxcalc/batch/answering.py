@@ -20,7 +20,7 @@ from ruxcalc.answers import (
 from ruxcalc.api import read_regions
 from ruxcalc.batch.rows import Given, Reject, Row
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import Pairs, as_values, cell_values
+from ruxcalc.inputs import as_values, cell_values
 from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Region
 from ruxcalc.patient import INPUTS, Patient, read_patient
@@ -192,7 +192,7 @@ def _patient(given: Given, wanted: Wanted) -> Patient:
     values = {
         name: cell_values(INPUTS[name], value)
         if wanted.csv and isinstance(value, str)
-        else as_values(dict(value) if isinstance(value, Pairs) else value)
+        else as_values(INPUTS[name], value)
         for name, value in given
     }
     if "start" in values and "on" not in values:

@@ -28,12 +28,12 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit status of one command line."""
     try:
-        plain = None if "_RUXCALC_COMPLETE" in os.environ else read_plainly(arguments)
-        if plain is not None:
-            return answer_command(*plain)
-        from ruxcalc.cli.typer_door import read_with_typer
+        asked = None if "_RUXCALC_COMPLETE" in os.environ else read_plainly(arguments)
+        if asked is None:
+            from ruxcalc.cli.typer_door import read_with_typer
 
-        return read_with_typer(arguments, answer_command)
+            asked = read_with_typer(arguments)
+        return ANSWERED if asked is None else answer_command(*asked)
     except InputError as error:
         write_message(f"ruxcalc: {error.for_command_line()}")
         return NOT_ANSWERED
@@ -60,10 +60,11 @@ def answer_command(command: str, given: Given) -> int:
         return _answer_list(given)
     wanted = _wanted(given)
     answer = _answer(command, given)
-    text = "" if wanted.quiet else _rendered(answer, wanted)
+    # A path that does not exist is an error also where nothing is printed.
+    text = _rendered(answer, wanted) if wanted.path or not wanted.quiet else ""
     for note in answer.notes:
         write_message(f"Note: {note}")
-    if text:
+    if not wanted.quiet:
         write_answer(text)
     act = answer.worst in ("warning", "critical")
     return ACT if act and not wanted.exit_zero else ANSWERED
@@ -154,6 +155,8 @@ def _wanted(given: Given) -> Wanted:
     if chosen.lower() not in FORMATS:
         option = "--format" if formats else "RUXCALC_FORMAT"
         raise InputError("format", "is not a format", ", ".join(FORMATS), chosen, option=option)
+    if chosen.lower() == "note" and _switch(given, "explain"):
+        raise InputError("explain", "has no room in a note", "--explain with another format")
     return Wanted(
         format=chosen.lower(),
         path=paths[0] if paths else None,

@@ -24,7 +24,7 @@ def read_plainly(arguments: Sequence[str]) -> tuple[str, Given] | None:
     positional = next((option for option in options if option.positional), None)
     given: dict[str, list[str | bool]] = {}
     for argument in rest:
-        if positional is not None and argument and not argument.startswith("-"):
+        if positional is not None and (argument == "-" or argument[:1] not in ("-", "")):
             given.setdefault(positional.name, []).append(argument)
             continue
         spelling, equals, value = argument.partition("=")

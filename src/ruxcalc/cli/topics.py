@@ -12,6 +12,7 @@ Exit status
   0    answered, nothing to act on
   3    answered, at least one finding of severity warning or critical
   2    not answered: wrong usage or bad input, or the answer could not be written
+  4    a list was finished, but rows of it were rejected
   130  interrupted
   1    never an answer: the program itself failed; report it
 
@@ -26,7 +27,7 @@ Numbers
   Numbers are read exactly, compared unrounded, and rounded only for display.
   Refused, with a message: a comma (7,5), an exponent (1e3), nan, inf, spaces,
   underscores, digits other than 0 to 9, a sign where none makes sense, more than
-  30 characters. Impossible is an error; possible but unusual is answered, with a
+  40 characters. Impossible is an error; possible but unusual is answered, with a
   note on standard error.
 """
 

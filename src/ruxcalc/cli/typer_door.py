@@ -1,7 +1,10 @@
 """The Typer reading of an argument list: help, completion, and every error of usage."""
 
 import inspect
+import json
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Annotated, Any
 
 import typer
@@ -9,9 +12,17 @@ import typer
 from ruxcalc import __version__
 from ruxcalc.cli.options import COMMANDS, Given, Option, options_of
 from ruxcalc.cli.topics import HELP_TOPICS, help_text
-from ruxcalc.errors import UsageError, printable
+from ruxcalc.errors import InputError, UsageError, printable
+from ruxcalc.streams import write_answer
 
-Run = Callable[[str, Given], int]
+SCHEMA_HELP = """JSON Schema of an answer, of an answered row (batch), or of a patient (input).
+
+\b
+Examples:
+  ruxcalc schema dose
+  ruxcalc schema input"""
+
+Asked = tuple[str, Given]
 
 # A line with \b alone keeps the paragraph after it as it is.
 HEADLINE = """Prescribing calculator for ruxolitinib 1.5 % cream in non-segmental vitiligo.
@@ -49,21 +60,26 @@ EXAMPLES = {
 }
 
 
-def read_with_typer(arguments: Sequence[str], run: Run) -> int:
-    """Read `arguments`, call `run`, and return the exit status.
+def read_with_typer(arguments: Sequence[str]) -> Asked | None:
+    """The command and what was given to it, or None where Typer has answered itself.
 
     Raises `UsageError` for what Typer does not accept.
     """
+    asked: list[Asked] = []
+    printed = StringIO()
     try:
-        status = _app(run)(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+        with redirect_stdout(printed):
+            _app(asked.append)(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
     except typer.TyperException as error:
         raise UsageError(printable(error.format_message())) from None
-    except typer.Abort:
-        raise KeyboardInterrupt from None
-    return status if isinstance(status, int) else 0
+    except SystemExit:  # completion ends so
+        pass
+    if printed.getvalue():
+        write_answer(printed.getvalue())
+    return asked[0] if asked else None
 
 
-def _app(run: Run) -> typer.Typer:
+def _app(ask: Callable[[Asked], None]) -> typer.Typer:
     app = typer.Typer(
         name="ruxcalc",
         help=HEADLINE,
@@ -73,7 +89,8 @@ def _app(run: Run) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_top)
     for command in COMMANDS:
-        app.command(command, help=_help_of(command))(_callback(command, run))
+        app.command(command, help=_help_of(command))(_callback(command, ask))
+    app.command("schema", help=SCHEMA_HELP)(_schema_command)
     app.command("help", help="More help: " + ", ".join(HELP_TOPICS) + ".")(_help_command)
     return app
 
@@ -100,11 +117,22 @@ def _help_command(
     typer.echo(help_text(topic), nl=False)
 
 
-def _callback(command: str, run: Run) -> Callable[..., int]:
+def _schema_command(
+    name: Annotated[str, typer.Argument(help="What the schema is of.", metavar="NAME")],
+) -> None:
+    # Pydantic is loaded by Typer anyway; its models are made only here.
+    from ruxcalc.schema import SCHEMAS, schema_of
+
+    if name not in SCHEMAS:
+        raise InputError("name", "has no schema", ", ".join(SCHEMAS), name, option="NAME")
+    typer.echo(json.dumps(schema_of(name), indent=2))
+
+
+def _callback(command: str, ask: Callable[[Asked], None]) -> Callable[..., None]:
     """A function with the signature that Typer reads the options of `command` from."""
     options = options_of(command)
 
-    def call(**values: list[str | bool] | bool | None) -> int:
+    def call(**values: list[str | bool] | bool | None) -> None:
         given: dict[str, list[str | bool]] = {}
         for option in options:
             came = values.get(option.name)
@@ -113,7 +141,7 @@ def _callback(command: str, run: Run) -> Callable[..., int]:
                 listed.append(False)
             if listed:
                 given[option.name] = listed
-        return run(command, given)
+        ask((command, given))
 
     parameters = [parameter for option in options for parameter in _parameters(option)]
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Typer reads it

@@ -54,6 +54,7 @@ SPELLINGS: dict[str, str] = {
     "cyclosporine": "ciclosporin",
     "cyclosporin": "ciclosporin",
     "cyclosporin A": "ciclosporin",
+    "cyclosporine A": "ciclosporin",
     "ciclosporine": "ciclosporin",
     "rifampin": "rifampicin",
     "phenobarbitone": "phenobarbital",

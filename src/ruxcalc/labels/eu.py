@@ -7,6 +7,7 @@ from ruxcalc.labels.model import (
     DAYS_IN_SHORTEST_SIX_MONTHS,
     LEAFLET,
     TEXT,
+    TEXT_AND_LEAFLET,
     Cap,
     InUse,
     Label,
@@ -48,8 +49,8 @@ LABEL = Label(
         Provision("smallest-area", "states", "4.2", TEXT,
                   "Treat the smallest area that is necessary."),
         Provision("handprint", "states", "4.2", TEXT,
-                  "A handprint is the palm of one hand with its five fingers; {n} of them are the"
-                  " largest area allowed.", Decimal(10)),
+                  "A handprint is the palm of one hand with its {n} fingers; ten handprints are the"
+                  " largest area.", Decimal(5)),
         Provision("interval", "states", "4.2", TEXT,
                   "Leave at least {n} h between two applications.", Decimal(8)),
         Provision("tube-sizes", "states", "6.5", LEAFLET,
@@ -69,7 +70,7 @@ LABEL = Label(
                   "Wash the hands after each application, unless they are being treated."),
         # Review, stopping, restarting
         Provision("longer-than-24-weeks", "states", "4.2", TEXT,
-                  "A satisfactory response may need more than {n} weeks.", Decimal(24)),
+                  "Enough repigmentation may take longer than {n} weeks.", Decimal(24)),
         Provision("review-at-24-weeks", "states", "4.2", TEXT,
                   "No action is asked at this time."),
         Provision("satisfactory-areas", "states", "4.2", TEXT,
@@ -83,12 +84,11 @@ LABEL = Label(
                   "Hypersensitivity to ruxolitinib or to an excipient: contraindicated. Do not"
                   " use the cream."),
         Provision("pregnancy", "contraindicated", "4.3, 4.6", TEXT,
-                  "Contraindicated in pregnancy. Do not use the cream; stop it if a pregnancy"
-                  " begins."),
+                  "Contraindicated in pregnancy. Do not use the cream."),
         Provision("contraception", "caution", "4.6", LEAFLET,
                   "Patients who can become pregnant need effective contraception during treatment"
                   " and for {n} weeks after the last application.", Decimal(4), for_all=True),
-        Provision("breast-feeding", "contraindicated", "4.3, 4.6", TEXT,
+        Provision("breast-feeding", "contraindicated", "4.3, 4.6", TEXT_AND_LEAFLET,
                   "Contraindicated while breast-feeding. Stop the cream about {n} weeks before"
                   " breast-feeding begins.", Decimal(4)),
         Provision("age-under-12", "not-recommended", "4.2", TEXT,
@@ -100,8 +100,8 @@ LABEL = Label(
         Provision("end-stage-renal-disease", "avoid", "4.2", TEXT,
                   "End-stage renal disease: there are no data. Avoid the cream, as a precaution."),
         Provision("renal-impairment", "inform", "4.2", TEXT,
-                  "Short of end-stage renal disease, no dose adjustment is asked for, whatever the"
-                  " eGFR."),
+                  "In renal impairment short of end-stage disease, no dose adjustment is asked"
+                  " for."),
         Provision("hepatic-impairment", "inform", "4.2", TEXT,
                   "Hepatic impairment was not studied; no dose adjustment is asked for."),
         Provision("strong-cyp3a4-inhibitor", "inform", "4.5", TEXT,
@@ -109,11 +109,10 @@ LABEL = Label(
                   " label holds the potential for interaction with the cream to be low. Inform the"
                   " patient."),
         Provision("moderate-or-weak-cyp3a4-inhibitor", "inform", "4.5", TEXT,
-                  "This label holds the potential for interaction with CYP3A4 inhibitors to be low"
-                  " after the cream. Inform the patient."),
+                  "A moderate or weak CYP3A4 inhibitor may interact with ruxolitinib. Inform the"
+                  " patient."),
         Provision("cyp3a4-inducer", "inform", "4.5", TEXT,
-                  "This label holds the potential for interaction with the cream to be low, CYP3A4"
-                  " inducers included. Inform the patient."),
+                  "A CYP3A4 inducer may interact with ruxolitinib. Inform the patient."),
         Provision("therapeutic-biologic", "silent", "", TEXT),
         Provision("jak-inhibitor", "silent", "", TEXT),
         Provision("potent-immunosuppressant", "silent", "", TEXT),

@@ -16,16 +16,22 @@ DAYS_IN_SHORTEST_SIX_MONTHS = 181
 
 Region = Literal["us", "eu", "uk"]
 
-Verified = Literal["label-text", "leaflet", "eu-text", "not-read"]
+Verified = Literal[
+    "label-text", "leaflet", "label-text-and-leaflet", "eu-text", "eu-text-and-review", "not-read"
+]
 TEXT: Verified = "label-text"
 LEAFLET: Verified = "leaflet"
+TEXT_AND_LEAFLET: Verified = "label-text-and-leaflet"
 EU_TEXT: Verified = "eu-text"
+EU_TEXT_AND_REVIEW: Verified = "eu-text-and-review"
 NOT_READ: Verified = "not-read"
 
 VERIFIED_AS: dict[Verified, str] = {
     "label-text": "label text read",
     "leaflet": "patient leaflet of this label read",
+    "label-text-and-leaflet": "label text and patient leaflet read",
     "eu-text": "not read for this regulator, taken from the EU text",
+    "eu-text-and-review": "not read for this regulator, taken from the EU text and a review",
     "not-read": "not read for this regulator",
 }
 

@@ -55,7 +55,7 @@ LABEL = Label(
                   "Wash the hands after each application, unless they are being treated."),
         # Review, stopping, restarting
         Provision("longer-than-24-weeks", "states", "2.2", TEXT,
-                  "A satisfactory response may need more than {n} weeks.", Decimal(24)),
+                  "Enough repigmentation may take longer than {n} weeks.", Decimal(24)),
         Provision("review-at-52-weeks", "silent", "", TEXT),
         Provision("satisfactory-areas", "silent", "", TEXT),
         Provision("restart", "silent", "", TEXT),
@@ -89,17 +89,16 @@ LABEL = Label(
                   " together."),
         Provision("moderate-or-weak-cyp3a4-inhibitor", "inform", "7, 12.3", TEXT,
                   "A moderate or weak CYP3A4 inhibitor may raise the exposure to ruxolitinib."
-                  " Inform the patient and watch for adverse reactions."),
+                  " Inform the patient."),
         Provision("cyp3a4-inducer", "inform", "7, 12.3", TEXT,
-                  "A CYP3A4 inducer may lower the exposure to ruxolitinib. Inform the patient that"
-                  " the response may be weaker."),
+                  "A CYP3A4 inducer may lower the exposure to ruxolitinib. Inform the patient."),
         Provision("therapeutic-biologic", "not-recommended", "1.3", TEXT,
-                  "Use together with a therapeutic biologic is not recommended. Choose one."),
+                  "Use together with a therapeutic biologic is not recommended."),
         Provision("jak-inhibitor", "not-recommended", "1.3", TEXT,
-                  "Use together with another JAK inhibitor is not recommended. Choose one."),
+                  "Use together with another JAK inhibitor is not recommended."),
         Provision("potent-immunosuppressant", "not-recommended", "1.3", TEXT,
                   "Use together with a potent immunosuppressant, such as azathioprine or"
-                  " ciclosporin, is not recommended. Choose one."),
+                  " ciclosporin, is not recommended."),
         Provision("topical-on-same-skin", "silent", "", TEXT),
         Provision("serious-infection", "avoid", "5.1", TEXT,
                   "An active serious infection, a localised one included: avoid the cream, or"
@@ -107,25 +106,21 @@ LABEL = Label(
                   " chronic, recurrent or opportunistic, or after a stay where tuberculosis or"
                   " mycoses are endemic."),
         Provision("tuberculosis", "caution", "5.1", TEXT,
-                  "Latent or active tuberculosis may be reactivated. Consider an evaluation before"
-                  " the start and watch for it during treatment."),
+                  "Tuberculosis, latent or active: consider an evaluation before the start, and"
+                  " monitor during treatment."),
         Provision("hepatitis-b", "not-recommended", "5.1", TEXT,
-                  "Viral reactivation is possible. Starting in active hepatitis B is not"
-                  " recommended."),
+                  "Starting the cream in active hepatitis B is not recommended."),
         Provision("hepatitis-c", "not-recommended", "5.1", TEXT,
-                  "Viral reactivation is possible. Starting in active hepatitis C is not"
-                  " recommended."),
+                  "Starting the cream in active hepatitis C is not recommended."),
         Provision("herpes-zoster", "caution", "5.1", TEXT,
-                  "Herpes zoster may be reactivated. Consider interrupting the cream until it has"
-                  " resolved."),
+                  "Herpes zoster: consider interrupting the cream."),
         Provision("malignancy", "caution", "5.3", TEXT,
                   "Known malignancy, other than a successfully treated non-melanoma skin cancer:"
-                  " weigh benefit and risk before the start and while it goes on."),
+                  " weigh benefit and risk."),
         Provision("smoking", "caution", "5.3", TEXT,
-                  "Current and past smokers have an added risk of malignancy with JAK inhibitors:"
-                  " weigh benefit and risk before the start and while it goes on."),
+                  "Current or past smoking: weigh benefit and risk, malignancy above all."),
         Provision("non-melanoma-skin-cancer", "monitor", "5.3", TEXT,
-                  "Earlier non-melanoma skin cancer raises the risk of another. Examine the skin"
+                  "Non-melanoma skin cancer, or a risk factor for it: examine the skin"
                   " periodically, during and after treatment; limit sun and UV."),
         Provision("phototherapy", "monitor", "5.3", TEXT,
                   "Earlier phototherapy is a risk factor for non-melanoma skin cancer. Examine the"
@@ -134,11 +129,11 @@ LABEL = Label(
                   "On phototherapy together with the cream this label is silent; the pivotal trials"
                   " did not permit it."),
         Provision("myocardial-infarction-or-stroke", "avoid", "5.4", TEXT,
-                  "Major cardiovascular events were seen with JAK inhibitors. Discontinue after a"
-                  " myocardial infarction or stroke during treatment; weigh an earlier one."),
+                  "Discontinue the cream after a myocardial infarction or stroke during treatment;"
+                  " after an earlier one, weigh benefit and risk."),
         Provision("thrombosis-risk", "avoid", "5.5", TEXT,
-                  "Thrombosis was seen with JAK inhibitors. Avoid the cream where the risk is"
-                  " raised; discontinue on symptoms of thrombosis."),
+                  "Raised risk of thrombosis: avoid the cream; discontinue it on symptoms of"
+                  " thrombosis."),
         Provision("cytopenia", "monitor", "5.6", TEXT,
                   "Low counts of platelets, red cells, neutrophils, lymphocytes or leucocytes:"
                   " check the blood count as clinically indicated; discontinue on a clinically"

@@ -24,6 +24,7 @@ from ruxcalc.render.page import (
     lay_out,
     merged_findings,
     names,
+    not_answered,
     topics_text,
     tubes_text,
     warn_headline,
@@ -43,13 +44,15 @@ def _lines(answer: Answer) -> list[str]:
         case CheckAnswer():
             return [*_check_lines(answer), *_finding_lines(answer)]
         case WarnAnswer():
-            return [*_warn_lines(answer), *_finding_lines(answer)]
+            return [*_warn_lines(answer), *_finding_lines(answer), *_general_lines(answer)]
         case AssessAnswer():
             return [
+                *(f"{line}." for line in not_answered(answer)),
                 *(_dose_lines(answer.dose) if answer.dose else ()),
                 *(_check_lines(answer.check) if answer.check else ()),
                 *_warn_lines(answer.warn),
                 *_finding_lines(answer),
+                *_general_lines(answer.warn),
             ]
         case LabelAnswer():
             page = lay_out(answer)
@@ -93,16 +96,7 @@ def _check_lines(answer: CheckAnswer) -> list[str]:
 
 
 def _warn_lines(answer: WarnAnswer) -> list[str]:
-    by_region = {
-        region: "; ".join(
-            [
-                warn_headline(part),
-                *([f"label silent on {topics_text(part.silent)}"] if part.silent else ()),
-                *([f"label not read on {topics_text(part.not_read)}"] if part.not_read else ()),
-            ]
-        )
-        for region, part in answer.regions.items()
-    }
+    by_region = {region: warn_headline(part) for region, part in answer.regions.items()}
     unchecked = {
         region: topics_text(part.not_checked) or "nothing"
         for region, part in answer.regions.items()
@@ -126,6 +120,17 @@ def _finding_lines(answer: Answer) -> list[str]:
         for regions, findings in merged_findings(findings_of(answer))
     ]
     return [f"Findings: {' '.join(found)}"] if found else []
+
+
+def _general_lines(answer: WarnAnswer) -> list[str]:
+    general = [
+        (region, finding) for region, part in answer.regions.items() for finding in part.general
+    ]
+    said = [
+        f"{names(answer.basis, regions)}: {findings[0].message}"
+        for regions, findings in merged_findings(general)
+    ]
+    return [f"For every patient: {' '.join(said)}"] if said else []
 
 
 def _basis_line(basis: Basis) -> str:

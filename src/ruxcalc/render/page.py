@@ -114,17 +114,32 @@ def dose_headline(answer: DoseAnswer) -> str:
     )
 
 
-def dose_details(answer: DoseAnswer) -> str:
-    """How sure that is, and what it means in ruxolitinib."""
+def dose_details(answer: DoseAnswer) -> tuple[str, ...]:
+    """How sure that is, what it means in ruxolitinib, and where a label is silent."""
     use = answer.use
     low, high = use.grams_per_week_range
     least, most = use.absorbed_mg_per_day_range
-    return (
-        f"By {answer.method.name} ({answer.method.source}); spread {shown(low)} to {shown(high)}"
-        f" g a week ({answer.method.spread_source})."
-        f" Ruxolitinib {shown(use.ruxolitinib_mg_per_day)} mg a day on the skin, of which about"
-        f" {shown(least)} to {shown(most)} mg absorbed."
+    shares = "; ".join(
+        f"{share.value} {share.unit} {share.source}" for share in use.absorbed_sources
     )
+    silent = [
+        region
+        for region, part in answer.regions.items()
+        if any(tubes.discard_after_days is None for tubes in part.supply)
+    ]
+    method = answer.method
+    estimate = (
+        f"By {method.name} ({method.source}); spread {shown(low)} to {shown(high)} g a week"
+        f" ({method.spread_source})."
+    )
+    exposure = (
+        f"Ruxolitinib {shown(use.ruxolitinib_mg_per_day)} mg a day on the skin, of which about"
+        f" {shown(least)} to {shown(most)} mg absorbed ({shares})."
+    )
+    if not silent:
+        return estimate, exposure
+    who = names(answer.basis, silent)
+    return estimate, exposure, f"{who}: the label says nothing on how long an opened tube keeps."
 
 
 def within_text(region: DoseRegion) -> str:
@@ -196,7 +211,7 @@ def _dose_page(answer: DoseAnswer) -> Page:
             *_findings_grids(answer, basis, marks),
             *_step_grids(answer.steps),
         ),
-        (dose_details(answer), *marks.lines(), *edition_lines(basis)),
+        (*dose_details(answer), *marks.lines(), *edition_lines(basis)),
     )
 
 
@@ -240,7 +255,7 @@ def _check_page(answer: CheckAnswer) -> Page:
         region: (
             decision_text(part.decision),
             part.reason,
-            "none" if part.next_review_week is None else f"week {part.next_review_week}",
+            "none set" if part.next_review_week is None else f"week {part.next_review_week}",
             _where(part.rule.source, marks),
         )
         for region, part in answer.regions.items()
@@ -281,15 +296,16 @@ def _check_page(answer: CheckAnswer) -> Page:
 
 
 def warn_headline(part: WarnRegion) -> str:
-    """What one label says of this patient, in a few words."""
-    if part.contraindicated:
-        return "CONTRAINDICATED"
+    """What one label says of this patient, in a few words; silence is said, not left out."""
     counts = [
         (severity, sum(finding.severity == severity for finding in part.findings))
         for severity in ("critical", "warning", "info")
     ]
     found = ", ".join(f"{count} {severity}" for severity, count in counts if count)
-    return found or "nothing found in what was given"
+    said = "CONTRAINDICATED" if part.contraindicated else found or "no finding"
+    silent = f"; label silent on {topics_text(part.silent)}" if part.silent else ""
+    unread = f"; label not read on {topics_text(part.not_read)}" if part.not_read else ""
+    return f"{said}{silent}{unread}"
 
 
 def topics_text(topics: Iterable[str]) -> str:
@@ -301,7 +317,7 @@ def _warn_page(answer: WarnAnswer) -> Page:
     marks = Marks()
     basis = answer.basis
     rows = {
-        region: (warn_headline(part), ", ".join(_worst_codes(part)) or "-")
+        region: (warn_headline(part).replace("; ", "\n"), _found_topics(part))
         for region, part in answer.regions.items()
     }
     general = [
@@ -311,7 +327,7 @@ def _warn_page(answer: WarnAnswer) -> Page:
         "Warn",
         (),
         (
-            Grid("", ("Region", "Answer", "Critical and warning"), _merged(basis, rows)),
+            Grid("", ("Region", "Answer", "Found"), _merged(basis, rows)),
             *_findings_grids(answer, basis, marks),
             *_grids_of("For every patient", general, basis, marks),
             *_topic_grids(answer),
@@ -321,12 +337,9 @@ def _warn_page(answer: WarnAnswer) -> Page:
     )
 
 
-def _worst_codes(part: WarnRegion) -> list[str]:
-    return [
-        TOPICS.get(finding.code, finding.code.replace("-", " ").capitalize())
-        for finding in part.findings
-        if finding.severity != "info"
-    ]
+def _found_topics(part: WarnRegion) -> str:
+    titles = (TOPICS.get(f.code, f.code.replace("-", " ").capitalize()) for f in part.findings)
+    return "\n".join(dict.fromkeys(titles)) or "-"
 
 
 def _topic_grids(answer: WarnAnswer) -> list[Grid]:
@@ -374,10 +387,10 @@ def _assess_page(answer: AssessAnswer) -> Page:
         for region, part in answer.warn.regions.items()
         for finding in part.general
     ]
-    worst = "no finding" if answer.worst is None else f"worst finding: {answer.worst}"
+    worst = "No finding" if answer.worst is None else f"Worst finding: {answer.worst}"
     return Page(
         "Assess",
-        (f"{worst[0].upper()}{worst[1:]}", *(line for page in parts for line in page.answer)),
+        (worst, *not_answered(answer), *(line for page in parts for line in page.answer)),
         (
             *(page.grids[0]._replace(title=page.title) for page in parts),
             *found,
@@ -386,6 +399,16 @@ def _assess_page(answer: AssessAnswer) -> Page:
         ),
         (*marks.lines(), *edition_lines(answer.basis)),
     )
+
+
+def not_answered(answer: AssessAnswer) -> list[str]:
+    """The parts that were not asked for, which is not the same as nothing to say."""
+    lines = []
+    if answer.dose is None:
+        lines.append("Dose and quantity not checked: no area was given")
+    if answer.check is None:
+        lines.append("Going on or stopping not checked: no week was given")
+    return lines
 
 
 def _page_without_findings(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Page:
@@ -423,7 +446,14 @@ def _label_page(answer: LabelAnswer) -> Page:
     if answer.differences is not None:
         regions = tuple(answer.basis.editions)
         title = "Label differences"
-        lines.append(f"{len(answer.differences)} topics differ: {names(answer.basis, regions)}")
+        unread = sum(
+            any(row.action == "not-read" for row in difference.statements.values())
+            for difference in answer.differences
+        )
+        lines.append(
+            f"{len(answer.differences)} topics differ between {names(answer.basis, regions)};"
+            f" on {unread} of them one label was not read"
+        )
         grids.append(
             Grid(
                 "Where the labels differ",
@@ -449,12 +479,20 @@ def _label_page(answer: LabelAnswer) -> Page:
                 tuple(
                     (
                         figure.name,
-                        f"{figure.value} {figure.unit}",
+                        "-" if figure.value is None else f"{figure.value} {figure.unit}",
                         "-" if figure.low == figure.high else f"{figure.low} to {figure.high}",
                         figure.source,
                     )
                     for figure in answer.figures
                 ),
+            )
+        )
+    if answer.formulas is not None:
+        grids.append(
+            Grid(
+                "Body surface, m2, from height H in cm and weight W in kg",
+                ("Formula", "Expression", "Source"),
+                tuple(answer.formulas),
             )
         )
     return Page(title, tuple(lines), tuple(grids), (*marks.lines(), *edition_lines(answer.basis)))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ruxcalc.errors import InputError
 from ruxcalc.render.json import fields_of, render_json, scalar_text
 
+MOST_PATHS = 60
+
 
 def render_value(answer: object, path: str) -> str:
     """The value at `path` as bare text; what is not a scalar is printed as JSON.
@@ -16,7 +18,10 @@ def render_value(answer: object, path: str) -> str:
         items = _items(value)
         if name not in items:
             below = f"{reached}." if reached else ""
-            paths = [f"{below}{leaf}" if leaf else reached for leaf in _leaves(value)]
+            leaves = list(_leaves(value))
+            # Where there are too many to read, the next step of each is enough.
+            steps = leaves if len(leaves) <= MOST_PATHS else list(items)
+            paths = [f"{below}{step}" if step else reached for step in steps]
             raise InputError("get", "is not a path of this answer", ", ".join(paths), path)
         value = items[name]
         reached = f"{reached}.{name}" if reached else name

@@ -16,7 +16,7 @@ from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
 from ruxcalc.labels.model import Decision, Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled, shown
-from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 
 DAYS_IN_WEEK = 7
@@ -56,12 +56,17 @@ def reached_week(patient: Patient) -> Decimal:
         raise InputError("on", "is missing beside --start", "the date of the visit")
     if patient.on < patient.start:
         raise InputError(
-            "on",
-            f"is before the first application on {patient.start}",
-            "a date from --start on",
-            patient.on.isoformat(),
+            "start",
+            f"is after the visit on {patient.on}",
+            "a first application on or before the visit",
+            patient.start.isoformat(),
         )
-    return completed_weeks(patient.start, patient.on)
+    weeks = completed_weeks(patient.start, patient.on)
+    if weeks > INPUTS["week"].high:
+        raise InputError(
+            "start", f"is {weeks} weeks before the visit", "a later date", patient.start.isoformat()
+        )
+    return weeks
 
 
 def readings(patient: Patient) -> tuple[Repigmentation, ...]:
@@ -74,7 +79,15 @@ def readings(patient: Patient) -> tuple[Repigmentation, ...]:
     if patient.repig is not None:
         return patient.repig
     if patient.baseline is not None and patient.score is not None:
-        return (Repigmentation(None, repigmentation(patient.baseline, patient.score)),)
+        percent = repigmentation(patient.baseline, patient.score)
+        if percent < INPUTS["repig"].low:
+            raise InputError(
+                "score",
+                f"means a repigmentation under {INPUTS['repig'].low} %",
+                "two values of the same score",
+                plain_text(patient.score),
+            )
+        return (Repigmentation(None, percent),)
     for name, other in (("baseline", "score"), ("score", "baseline")):
         if getattr(patient, name) is not None:
             raise InputError(other, f"is missing beside --{name}", "both scores")
@@ -121,8 +134,15 @@ def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
         measure=patient.measure,
         regions=regions,
         basis=basis_of(labels),
-        notes=unusual_inputs(patient, "check"),
+        notes=(*unusual_inputs(patient, "check"), *_unusual_dates(patient, week)),
     )
+
+
+def _unusual_dates(patient: Patient, week: Decimal) -> tuple[str, ...]:
+    usual = INPUTS["week"].usual
+    if patient.week is None and usual is not None and week > usual[1]:
+        return (f"start: the visit is {week} weeks after the first application. Check the dates.",)
+    return ()
 
 
 def _against(
@@ -132,7 +152,7 @@ def _against(
     if review.threshold_percent is not None and week >= review.week and not measured:
         raise InputError(
             "repig",
-            f"is missing: from week {review.week} the {label.name} label asks for it",
+            f"is missing; from week {review.week} on, the {label.name} label asks for it",
             "--repig, or --baseline and --score; or --region for a label that does not ask",
         )
     percents = [reading.percent for reading in measured]

@@ -157,8 +157,6 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     area = area_percent(patient)
-    if area > WHOLE:
-        raise InputError("ftu", "covers more than the whole body", "", patient.ftu)
     surface = body_surface(patient)
     per_application = estimate(patient, area, surface)
     per_day_count = applications_per_day(labels)
@@ -195,8 +193,18 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
         ),
         regions=regions,
         basis=basis_of(labels),
-        notes=(*unusual_inputs(patient, "dose"), *_outside_spread(per_day, low, high)),
+        notes=(
+            *unusual_inputs(patient, "dose"),
+            *_units_not_followed(patient, per_application.method),
+            *_outside_spread(per_day, low, high),
+        ),
     )
+
+
+def _units_not_followed(patient: Patient, method: Method) -> tuple[str, ...]:
+    if patient.ftu is None or method is BY_FINGERTIP:
+        return ()
+    return ("ftu: taken as an area; the amount is by density, or by --method fingertip.",)
 
 
 def _outside_spread(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
@@ -263,8 +271,6 @@ def _supply(label: Label, cap: Cap, need: Need) -> Supply:
     return Supply(
         tube_grams=cap.tube_grams,
         tubes=tubes,
-        # Each period that begins lets its own tubes through.
-        tubes_allowed=ceil(Decimal(need.days) / cap.period_days) * cap.tubes,
         lasts_days=settled(cap.tube_grams / need.per_day),
         discard_after_days=None if label.in_use is None else label.in_use.days,
         cost=None if need.tube_price is None else tubes * need.tube_price,
@@ -291,17 +297,13 @@ def _quantity_above(
         f" {cap.max_grams} g per {cap.period}"
         for cap in caps
     )
-    short = ", ".join(
-        f"{tubes.tubes} x {tubes.tube_grams} g ({tubes.tubes_allowed} allowed)"
-        for tubes in supply
-        if tubes.tubes > tubes.tubes_allowed
-    )
-    tubes_too = f" Tubes needed for {days} days: {short}." if short else ""
+    needed = " or ".join(f"{tubes.tubes} x {tubes.tube_grams} g" for tubes in supply)
     cap = label.caps[0]
     return Finding(
         "quantity-above-maximum",
         "critical",
-        f"The use is above this label's cap: {over}.{tubes_too} Treat a smaller area or use less.",
+        f"The use is above this label's cap: {over}. So are the tubes for {days} days, {needed}."
+        " Treat a smaller area or use less.",
         "reduce-quantity",
         source_of(label, cap.section, cap.verified),
     )
@@ -316,8 +318,8 @@ def _findings_within(label: Label, cap: Cap, need: Need) -> list[Finding]:
                 "tube-size-over-cap",
                 "info",
                 f"{shown(grams, 1, cap.max_grams)} g in {cap.period_days} days is above the cap for"
-                f" the {cap.tube_grams} g tube, {cap.max_grams} g per {cap.period}. Use the other"
-                " tube size, whose cap fits.",
+                f" the {cap.tube_grams} g tube, {cap.max_grams} g per {cap.period}, and so are its"
+                f" tubes for {need.days} days. Use the other tube size, whose cap fits.",
                 "use-other-tube-size",
                 source,
             )

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from ruxcalc.labels.drugs import CLASSES, SPELLINGS
 
 # What joins the names of a combination; a hyphen only where the parts are listed.
-JOINED = re.compile(r"\s*(?:/|\+|&|,|\band\b|\bwith\b)\s*", re.IGNORECASE)
+JOINED = re.compile(r"\s*(?:[/+&,;]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 IGNORED = re.compile("['.\u2019]")  # apostrophes, straight and curly, and full stops
-BETWEEN = re.compile(r"[\s/+&-]+")
+BETWEEN = re.compile(r"[\s/+&()-]+")
 
 
 class Match(NamedTuple):
@@ -58,7 +58,8 @@ def _parts(typed: str) -> list[str]:
     if _key(typed) in LISTED:
         return [typed]
     parts = [part for part in JOINED.split(typed) if part]
-    return [piece for part in parts for piece in _hyphenated(part)] or [typed]
+    pieces = {_key(piece): piece for part in parts for piece in _hyphenated(part)}
+    return list(pieces.values()) or [typed]
 
 
 def _hyphenated(part: str) -> list[str]:
@@ -69,9 +70,11 @@ def _hyphenated(part: str) -> list[str]:
 
 
 def nearest(name: str) -> tuple[str, ...]:
-    """Listed names that look like `name`, nearest first; at most three."""
+    """Listed names that are a word of `name` or look like it, nearest first; at most three."""
     # Only a name in no list pays for this import.
     from difflib import get_close_matches
 
+    words = [word for word in _key(name).split("-") if word in LISTED]
     close = get_close_matches(_key(name), LISTED, n=3, cutoff=0.7)
-    return tuple(dict.fromkeys(LISTED[key] for key in close))
+    near = dict.fromkeys(LISTED[key] for key in (*words, *close))
+    return tuple(listed for listed in near if _key(listed) != _key(name))[:3]

@@ -315,7 +315,8 @@ def _review_steps(label: Label, patient: Patient, answer: CheckAnswer) -> list[S
             percent = reading.percent
             steps.append(
                 Step(
-                    f"{label.name}: under the threshold",
+                    f"{label.name}: under the threshold"
+                    + (f" ({reading.site})" if reading.site else ""),
                     "repigmentation < threshold",
                     f"{plain_text(percent)} < {review.threshold_percent}",
                     _yes(percent < review.threshold_percent),

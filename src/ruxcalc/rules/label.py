@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from ruxcalc.answers import Difference, FigureRow, LabelAnswer, LabelRow, LabelSheet
+from ruxcalc.answers import Difference, FigureRow, FormulaRow, LabelAnswer, LabelRow, LabelSheet
 from ruxcalc.figures import FIGURES
-from ruxcalc.labels.model import VERIFIED_AS, Action, Label, Quantity, Verified
+from ruxcalc.labels.model import VERIFIED_AS, Action, Cap, Label, Quantity, Verified
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
 from ruxcalc.rules.basis import basis_of, edition_of
+from ruxcalc.rules.body_surface import FORMULAS
 
 
 def show_labels(labels: tuple[Label, ...]) -> LabelAnswer:
     """Every statement of each of `labels`, with section and verification."""
     sheets: dict[str, LabelSheet] = {label.region: sheet_of(label) for label in labels}
-    return LabelAnswer("ruxcalc.label/1", sheets, None, None, basis_of(labels))
+    return LabelAnswer("ruxcalc.label/1", sheets, None, None, None, basis_of(labels))
 
 
 def show_differences(labels: tuple[Label, ...]) -> LabelAnswer:
@@ -26,16 +27,27 @@ def show_differences(labels: tuple[Label, ...]) -> LabelAnswer:
         said = {region: rows[topic] for region, rows in sheets.items() if topic in rows}
         if len({(row.action, row.message) for row in said.values()}) > 1:
             differences.append(Difference(topic, title, said))
-    return LabelAnswer("ruxcalc.label/1", None, tuple(differences), None, basis_of(labels))
+    return LabelAnswer("ruxcalc.label/1", None, tuple(differences), None, None, basis_of(labels))
 
 
 def show_figures(labels: tuple[Label, ...]) -> LabelAnswer:
     """The cited figures behind the estimates."""
     rows = tuple(
-        FigureRow(figure.name, figure.value, figure.low, figure.high, figure.unit, figure.source)
+        FigureRow(
+            figure.name,
+            None if figure.only_spread else figure.value,
+            figure.low,
+            figure.high,
+            figure.unit,
+            figure.source,
+        )
         for figure in FIGURES
     )
-    return LabelAnswer("ruxcalc.label/1", None, None, rows, basis_of(labels))
+    formulas = tuple(
+        FormulaRow(formula.name, formula.expression, formula.source)
+        for formula in FORMULAS.values()
+    )
+    return LabelAnswer("ruxcalc.label/1", None, None, rows, formulas, basis_of(labels))
 
 
 def sheet_of(label: Label) -> LabelSheet:
@@ -62,8 +74,7 @@ def rows_of(label: Label) -> Iterator[LabelRow]:
         "states",
         "At most "
         + ", or ".join(
-            f"{cap.tubes} x {cap.tube_grams} g per {cap.period}"
-            f" (compared over {cap.period_days} days)"
+            f"{cap.tubes} x {cap.tube_grams} g per {cap.period}, {_length(cap)}"
             for cap in label.caps
         )
         + ".",
@@ -93,6 +104,13 @@ def rows_of(label: Label) -> Iterator[LabelRow]:
             provision.section,
             provision.verified,
         )
+
+
+def _length(cap: Cap) -> str:
+    """The length by which a use is held against a cap; no label defines a month."""
+    if cap.period == "month":
+        return f"which this label does not define (compared over {cap.period_days} days)"
+    return f"compared over {cap.period_days} days"
 
 
 def _quantity_row(topic: str, words: str, quantity: Quantity) -> LabelRow:

@@ -131,7 +131,9 @@ def _against(label: Label, told: Told, low_egfr: Decimal | None) -> WarnRegion:
 def _named(match: Match) -> str:
     listed = match.listed
     same = listed.casefold() == match.typed.casefold()
-    return f"{match.typed} ({match.drug_class}{'' if same else f', listed as {listed}'})"
+    known = "" if same else f", listed as {listed}"
+    where = ", example in the FDA-based list" if "CYP3A4" in match.drug_class else ""
+    return f"{match.typed} ({match.drug_class}{known}{where})"
 
 
 def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[tuple[str, str]]:
@@ -141,7 +143,9 @@ def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[tuple[str, st
         elderly = label.on("age-65-and-over").number
         if elderly is not None and patient.age >= elderly:
             yield "age-65-and-over", ""
-    if patient.egfr is not None and not patient.esrd and not _may_be_end_stage(patient):
+    # What is said of lesser impairment is withheld while it may be end-stage disease.
+    withheld = label.on("renal-impairment").words and _may_be_end_stage(patient)
+    if patient.egfr is not None and not patient.esrd and not withheld:
         yield "renal-impairment", ""
 
 
@@ -150,7 +154,7 @@ def _finding(label: Label, provision: Provision, about: str) -> Finding:
     if provision.topic == "topical-on-same-skin":
         # Which topical treats vitiligo is not for this program to guess.
         other = label.on("other-products-on-the-skin").message
-        message = f"if for vitiligo: {message} Any other topical: {other}"
+        message = f"{message} If it is for something else: {other}"
     return Finding(
         provision.topic,
         SEVERITY[provision.action],
@@ -168,15 +172,14 @@ def _may_be_end_stage(patient: Patient) -> bool:
 def _kidney_question(label: Label, egfr: Decimal) -> list[Finding]:
     """Ask whether a very low eGFR is end-stage disease, where the label speaks of it."""
     provision = label.on("end-stage-renal-disease")
-    if not provision.words:
-        return []
     limit = figures.EGFR_OF_KIDNEY_FAILURE
     return [
         Finding(
             "end-stage-renal-disease-not-stated",
-            "warning",
-            f"eGFR {plain_text(egfr)} is under {limit.value}: is it end-stage renal"
-            f" disease? The label gives no eGFR figure. If it is: {provision.message}",
+            "warning" if provision.words else "info",
+            f"eGFR {plain_text(egfr)} is under {limit.value}: is it end-stage renal disease? This"
+            " label gives no eGFR figure."
+            f" If it is: {provision.message or 'this label says nothing on it.'}",
             "ask",
             source_of(label, provision.section, provision.verified),
         )
@@ -211,7 +214,8 @@ def _not_checked(part: str) -> Finding:
         "drug-not-checked",
         "warning",
         f"{part} is in no CYP3A4 list here, so it was not checked; that is not the absence of an"
-        f" interaction. Look it up.{suggestion}",
+        " interaction. Look it up; if it is a biologic, a JAK inhibitor or an immunosuppressant,"
+        f" give that option too.{suggestion}",
         "check-by-hand",
         Source(DRUG_LIST, None, None, READ_ON, None, "examples only, never complete"),
     )

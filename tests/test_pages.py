@@ -1,0 +1,176 @@
+"""What table, note and Markdown say: the answer first, and nothing that matters left out."""
+
+import re
+
+import pytest
+from conftest import ruxcalc
+
+
+def table(*arguments: str) -> str:
+    """The table on a wide terminal, with cells in one line."""
+    return ruxcalc(*arguments, env={"COLUMNS": "120"}).out
+
+
+def words(text: str) -> str:
+    """The text without borders and line breaks."""
+    return re.sub(r"[^\w%.,;:()\[\]'/+-]+", " ", text)
+
+
+def test_the_dose_is_the_first_line_and_the_verdict_the_next() -> None:
+    first, second, third, *_ = table("dose", "--bsa", "12", "--body-surface", "2.2").splitlines()
+    assert first == "58.4 g a week (8.3 g a day) for 12 % of the body surface"
+    assert second == "US: OVER the label in area (area 12 of 10 %)"
+    assert third == "EU, UK: OVER the label in area and amount (area 12 of 10 %)"
+
+
+def test_each_tube_size_shows_its_own_answer() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in table("dose", "--bsa", "12", "--body-surface", "2.2", "-r", "us").splitlines()
+        if line.startswith("│ US")
+    ]
+    assert rows[0] == ["US", "58.4 of 60 g per week", "yes", "4 x 60 g", "7.2 days", "2.2"]
+    assert rows[1] == ["US", "116.8 of 100 g per 2 weeks", "OVER", "3 x 100 g", "12 days", "2.2"]
+
+
+def test_a_boundary_is_not_rounded_away_in_any_form() -> None:
+    over = ("dose", "--bsa", "10.0000001")
+    under = ("check", "--week", "52", "--repig", "24.999999999999999999", "-r", "eu")
+    site = ("check", "--week", "52", "--repig", "face=24.9999999999999999", "--repig", "body=80")
+    for form in ("table", "note", "markdown"):
+        assert "10.0000001 of 10 %" in ruxcalc(*over, "-f", form).out
+        assert "24.999999999999999999 %" in words(ruxcalc(*under, "-f", form).out)
+        assert "24.9999999999999999 %" in words(ruxcalc(*site, "-f", form).out)
+    assert ruxcalc(*under, "--get", "repigmentation_percent").out == "24.999999999999999999\n"
+
+
+def test_the_estimate_names_its_sources() -> None:
+    text = words(table("dose", "--bsa", "8"))
+    for source in ("Long and Finlay", "2022;23:355", "Kang 2024", "Swiss label"):
+        assert source in text
+    assert "US: the label says nothing on how long an opened tube keeps." in text
+
+
+@pytest.mark.parametrize("form", ["table", "note", "markdown"])
+def test_what_is_for_every_patient_is_in_every_form(form: str) -> None:
+    text = words(ruxcalc("warn", "-f", form).out)
+    assert "For every patient" in text
+    assert "Boxed warning: serious infection" in text
+    assert "effective contraception" in text
+
+
+@pytest.mark.parametrize("form", ["table", "note", "markdown"])
+def test_silence_is_said_in_the_answer_and_not_only_below(form: str) -> None:
+    text = words(ruxcalc("warn", "--esrd", "-r", "us", "-f", form).out)
+    assert "label silent on End-stage renal disease" in text
+    assert text.index("label silent on") < text.index("For every patient")
+    unread = words(ruxcalc("warn", "--infection", "-r", "uk", "-f", form).out)
+    assert "label not read on Serious infection" in unread
+
+
+def test_the_table_tells_silent_from_not_read_from_not_checked() -> None:
+    text = table("warn", "--esrd", "--infection")
+    assert "Silent: given, and the label says nothing, which is not safety" in text
+    assert "Not read: given, but this part of the label was not read" in text
+    assert "Not checked: not given, which is not the same as no" in text
+
+
+@pytest.mark.parametrize("form", ["table", "note", "markdown"])
+def test_assess_says_what_was_not_answered(form: str) -> None:
+    text = ruxcalc("assess", "--age", "34", "-f", form).out
+    assert "Dose and quantity not checked: no area was given" in text
+    assert "Going on or stopping not checked: no week was given" in text
+    whole = ruxcalc("assess", "--bsa", "8", "--week", "3", "-f", form).out
+    assert "not checked: no" not in whole
+
+
+def test_contraindicated_is_the_first_row() -> None:
+    text = table("warn", "-r", "eu", "--pregnant")
+    assert text.index("CONTRAINDICATED") < text.index("Findings")
+    assert "Pregnancy" in text[: text.index("Findings")]
+
+
+def test_findings_are_worst_first_across_parts_and_regions() -> None:
+    text = table("assess", "--bsa", "12", "--week", "52", "--repig", "20", "--age", "70")
+    findings = text.partition("For every")[0]
+    severities = re.findall(r"^│ (critical|warning|info) ", findings, re.MULTILINE)
+    assert severities == sorted(severities, key=["critical", "warning", "info"].index)
+    assert severities[0] == "critical"
+    assert severities[-1] == "info"
+
+
+def test_a_source_that_was_not_read_is_marked_as_such() -> None:
+    text = table("warn", "-r", "uk", "--hepatic")
+    assert "4.2 [1]" in text
+    assert "\n[1] not read for this regulator, taken from the EU text\n" in text
+
+
+@pytest.mark.parametrize("command", ["dose --bsa 8", "check --week 3", "warn", "assess", "label"])
+@pytest.mark.parametrize("form", ["table", "note", "markdown"])
+def test_every_answer_carries_editions_verification_and_caution(command: str, form: str) -> None:
+    text = words(ruxcalc(*command.split(), "-f", form).out)
+    for said in ("2026-06-30", "2024-04-02", "2023-10-19", "2023-11-13", "2026-11-22"):
+        assert said in text
+    assert "This supports, and does not replace, the prescriber's judgement." in text
+
+
+def test_the_note_of_a_dose_has_at_most_four_lines_and_no_date_of_the_day() -> None:
+    note = ruxcalc("dose", "--bsa", "12", "--body-surface", "2.2", "-f", "note").out
+    assert len(note.splitlines()) <= 4
+    assert "quantity" not in note or "cap" in note
+    plain = ruxcalc("dose", "--bsa", "8", "-f", "note").out
+    assert len(plain.splitlines()) == 3
+
+
+def test_consider_stopping_is_never_shortened() -> None:
+    for form in ("table", "note", "markdown"):
+        text = words(ruxcalc("check", "--week", "52", "--repig", "20", "-f", form).out).lower()
+        assert text.count("stop") == text.count("consider stopping")
+
+
+def test_the_working_is_shown_where_it_is_asked_for() -> None:
+    assert "Working" not in table("dose", "--bsa", "8")
+    text = words(table("dose", "--bsa", "8", "--explain"))
+    assert "8 / 2 x 0.5" in text
+    ran = ruxcalc("dose", "--bsa", "8", "--explain", "-f", "note")
+    assert (ran.status, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        ("dose --bsa 0.08", "0.08 of the body is 8 %"),
+        ("dose --handprints 0.08", "8 handprints are 8 % BSA"),
+        ("dose --ftu 0.08", "two handprints"),
+        ("dose --bsa 8 --height 99 --weight 70", "centimetres"),
+        ("dose --bsa 8 --height 170 --weight 24", "kilograms"),
+        ("dose --bsa 8 --body-surface 0.9", "square metres"),
+        ("dose --bsa 8 --grams-per-ftu 0.3", "published figures"),
+        ("dose --ftu 4 --body-surface 2", "--method fingertip"),
+        ("dose --bsa 8 --grams-per-ftu 0.75", "outside the published spread"),
+        ("check --week 364 --repig 30", "weeks, not days"),
+        ("check --start 2016-01-05 --on 2026-11-01 --repig 30", "Check the dates"),
+        ("check --week 52 --repig 0.2", "0.2 of the treated areas is 20 %"),
+    ],
+)
+def test_what_is_possible_but_unusual_is_answered_with_a_note(arguments: str, note: str) -> None:
+    ran = ruxcalc(*arguments.split())
+    assert ran.status in (0, 3)
+    assert re.search(r"^Note: .*" + re.escape(note), ran.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["dose --bsa 1", "dose --handprints 0.5", "dose --bsa 8 --height 100 --weight 25",
+     "dose --bsa 8 --body-surface 1", "dose --bsa 8 --grams-per-ftu 0.4", "check --week 260 -r us",
+     "check --week 52 --repig 1"],
+)  # fmt: skip
+def test_what_is_usual_has_no_note(arguments: str) -> None:
+    assert ruxcalc(*arguments.split()).err == ""
+
+
+def test_definitions_are_where_an_input_is_explained() -> None:
+    text = ruxcalc("help", "inputs").out
+    assert "excludes: the palm alone" in text
+    assert "excludes: a topical steroid" in text
+    assert "excludes: the week that is running: day 363 is still week 51" in text
