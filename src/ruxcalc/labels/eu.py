@@ -40,17 +40,18 @@ LABEL = Label(
     ),
     provisions=(
         # Who, and how the cream is used
-        Provision("indication", "states", "4.1", TEXT, "Non-segmental vitiligo."),
+        Provision("indication", "states", "4.1", TEXT,
+                  "Non-segmental vitiligo with facial involvement."),
         Provision("facial-involvement", "not-recommended", "4.1", TEXT,
-                  "The indication of this label asks for vitiligo that involves the face. Without"
-                  " it, the use is outside the label."),
+                  "The indication of this label asks for facial involvement. Without it, the use is"
+                  " outside the label."),
         Provision("supervision", "states", "4.2", TEXT,
                   "Started and supervised by a physician experienced in non-segmental vitiligo."),
         Provision("smallest-area", "states", "4.2", TEXT,
                   "Treat the smallest area that is necessary."),
         Provision("handprint", "states", "4.2", TEXT,
-                  "A handprint is the palm of one hand with its {n} fingers; ten handprints are the"
-                  " largest area.", Decimal(5)),
+                  "A handprint is the palm of one hand with its 5 fingers; {n} handprints are the"
+                  " largest area.", Decimal(10)),
         Provision("interval", "states", "4.2", TEXT,
                   "Leave at least {n} h between two applications.", Decimal(8)),
         Provision("tube-sizes", "states", "6.5", LEAFLET,
@@ -66,22 +67,22 @@ LABEL = Label(
         Provision("missed-dose", "states", "leaflet 3", LEAFLET,
                   "Apply a missed dose when it is remembered; skip it if the next one is due within"
                   " {n} h.", Decimal(8)),
-        Provision("hands", "states", "4.2", TEXT,
+        Provision("hands", "states", "", TEXT,
                   "Wash the hands after each application, unless they are being treated."),
         # Review, stopping, restarting
         Provision("longer-than-24-weeks", "states", "4.2", TEXT,
                   "Enough repigmentation may take longer than {n} weeks.", Decimal(24)),
-        Provision("review-at-24-weeks", "states", "4.2", TEXT,
-                  "No action is asked at this time."),
+        Provision("review-at-24-weeks", "states", "", TEXT,
+                  "No action is asked at {n} weeks.", Decimal(24)),
         Provision("satisfactory-areas", "states", "4.2", TEXT,
                   "Areas that have repigmented satisfactorily can stop treatment."),
         Provision("restart", "states", "4.2", TEXT,
-                  "If depigmentation returns, the affected areas may be treated again."),
+                  "If depigmentation returns, treatment may be restarted on the affected areas."),
         Provision("tapering", "states", "4.2", TEXT, "Tapering is not needed."),
         # Precautions
         Provision("boxed-warning", "states", "", TEXT, "This label has no boxed warning."),
         Provision("hypersensitivity", "contraindicated", "4.3", TEXT,
-                  "Hypersensitivity to ruxolitinib or to an excipient: contraindicated. Do not"
+                  "Hypersensitivity to an ingredient of the cream: contraindicated. Do not"
                   " use the cream."),
         Provision("pregnancy", "contraindicated", "4.3, 4.6", TEXT,
                   "Contraindicated in pregnancy. Do not use the cream."),
@@ -92,8 +93,8 @@ LABEL = Label(
                   "Contraindicated while breast-feeding. Stop the cream about {n} weeks before"
                   " breast-feeding begins.", Decimal(4)),
         Provision("age-under-12", "not-recommended", "4.2", TEXT,
-                  "Below this label's lowest age, safety and effect are not established. Not"
-                  " recommended."),
+                  "Under {n} years, safety and effect are not established. Not recommended.",
+                  Decimal(12)),
         Provision("age-65-and-over", "inform", "4.2", TEXT,
                   "{n} years and over: few were studied; no dose adjustment is asked for.",
                   Decimal(65)),
@@ -109,10 +110,10 @@ LABEL = Label(
                   " label holds the potential for interaction with the cream to be low. Inform the"
                   " patient."),
         Provision("moderate-or-weak-cyp3a4-inhibitor", "inform", "4.5", TEXT,
-                  "A moderate or weak CYP3A4 inhibitor may interact with ruxolitinib. Inform the"
+                  "A moderate or weak CYP3A4 inhibitor: an interaction is possible. Inform the"
                   " patient."),
         Provision("cyp3a4-inducer", "inform", "4.5", TEXT,
-                  "A CYP3A4 inducer may interact with ruxolitinib. Inform the patient."),
+                  "A CYP3A4 inducer: an interaction is possible. Inform the patient."),
         Provision("therapeutic-biologic", "silent", "", TEXT),
         Provision("jak-inhibitor", "silent", "", TEXT),
         Provision("potent-immunosuppressant", "silent", "", TEXT),
@@ -127,8 +128,8 @@ LABEL = Label(
         Provision("malignancy", "silent", "", TEXT),
         Provision("smoking", "silent", "", TEXT),
         Provision("non-melanoma-skin-cancer", "monitor", "4.4", TEXT,
-                  "Non-melanoma skin cancer: examine the skin of every patient periodically, above"
-                  " all where there are risk factors for it.", for_all=True),
+                  "Non-melanoma skin cancer: periodic skin examination is asked for in all"
+                  " patients.", for_all=True),
         Provision("phototherapy", "monitor", "4.4", TEXT,
                   "Earlier phototherapy is a risk factor for skin cancer. Examine the skin"
                   " periodically."),

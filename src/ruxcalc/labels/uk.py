@@ -67,10 +67,10 @@ LABEL = Label(
         same("washing", "4.2", EU_TEXT),
         same("other-products-on-the-skin", "leaflet", LEAFLET),
         same("missed-dose", "leaflet 3", EU_TEXT),
-        same("hands", "4.2", EU_TEXT),
+        same("hands", "", EU_TEXT),
         # Review, stopping, restarting
-        same("longer-than-24-weeks", "4.2", TEXT),
-        same("review-at-24-weeks", "4.2", TEXT),
+        same("longer-than-24-weeks", "", TEXT),
+        same("review-at-24-weeks", "", TEXT),
         same("satisfactory-areas", "4.2", TEXT),
         same("restart", "4.2", TEXT),
         same("tapering", "4.2", TEXT),
@@ -79,10 +79,11 @@ LABEL = Label(
         same("hypersensitivity", "leaflet", LEAFLET),
         same("pregnancy", "leaflet", LEAFLET),
         same("contraception", "leaflet", LEAFLET),
-        same("breast-feeding", "leaflet", LEAFLET),
+        same("breast-feeding", "leaflet", LEAFLET)._replace(
+            words="Contraindicated while breast-feeding.", number=None,
+        ),
         same("age-under-12", "leaflet", LEAFLET)._replace(
-            words="Below this label's lowest age, the leaflet says not to give the cream. Not"
-            " recommended.",
+            words="Under {n} years, the leaflet says not to give the cream. Not recommended.",
         ),
         same("age-65-and-over", "4.2", EU_TEXT),
         same("end-stage-renal-disease", "4.2", EU_TEXT_AND_REVIEW),

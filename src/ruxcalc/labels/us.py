@@ -45,13 +45,13 @@ LABEL = Label(
         Provision("tube-sizes", "states", "3, 16", TEXT,
                   "Sold in tubes of 60 g and 100 g; tubes of 3 g and 5 g are samples."),
         Provision("storage", "states", "16", TEXT,
-                  "Keep at 20 to 25 C; 15 to 30 C is allowed for short periods."),
+                  "Keep at 20 to 25 C; excursions from 15 to 30 C are allowed."),
         Provision("application-sites", "states", "2.2", TEXT,
                   "Keep the cream out of the eyes, the mouth and the vagina."),
         Provision("washing", "silent", "", TEXT),
         Provision("other-products-on-the-skin", "silent", "", TEXT),
         Provision("missed-dose", "silent", "", TEXT),
-        Provision("hands", "states", "2.2", TEXT,
+        Provision("hands", "states", "", TEXT,
                   "Wash the hands after each application, unless they are being treated."),
         # Review, stopping, restarting
         Provision("longer-than-24-weeks", "states", "2.2", TEXT,
@@ -69,15 +69,15 @@ LABEL = Label(
                   "This label lists no contraindication, and so none for hypersensitivity. That is"
                   " no statement of safety: judge a known reaction to an ingredient clinically."),
         Provision("pregnancy", "inform", "8.1", TEXT,
-                  "Not contraindicated by this label; the human data are too few to judge the risk."
-                  " Inform the patient; the pregnancy registry is at 1-855-463-3463."),
+                  "Pregnancy is not contraindicated by this label; the human data are insufficient to"
+                  " judge the risk. Inform the patient; the registry is at 1-855-463-3463."),
         Provision("contraception", "silent", "", TEXT),
         Provision("breast-feeding", "avoid", "8.2", TEXT,
                   "Breast-feeding is to be avoided during treatment and for about {n} weeks after"
                   " the last dose.", Decimal(4)),
         Provision("age-under-12", "not-recommended", "8.4", TEXT,
-                  "Below this label's lowest age, safety and effect are not established. Not"
-                  " recommended."),
+                  "Under {n} years, safety and effect are not established. Not recommended.",
+                  Decimal(12)),
         Provision("age-65-and-over", "inform", "8.5", TEXT,
                   "{n} years and over: too few were studied to tell whether they respond"
                   " differently.", Decimal(65)),

@@ -65,7 +65,7 @@ def sheet_of(label: Label) -> LabelSheet:
 def rows_of(label: Label) -> Iterator[LabelRow]:
     """Each statement of a label: the values that the rules use, then the provisions."""
     yield _quantity_row("minimum-age", "Patients of {n} {unit} and older.", label.minimum_age)
-    yield _quantity_row("maximum-area", "At most {n} {unit} at a time.", label.max_area)
+    yield _quantity_row("maximum-area", "Up to {n} {unit} at a time.", label.max_area)
     yield _quantity_row(
         "frequency", "A thin layer, {n} applications {unit}.", label.applications_per_day
     )
@@ -74,7 +74,8 @@ def rows_of(label: Label) -> Iterator[LabelRow]:
         "states",
         "At most "
         + ", or ".join(
-            f"{cap.tubes} x {cap.tube_grams} g per {cap.period}, {_length(cap)}"
+            f"{cap.tubes} {'tube' if cap.tubes == 1 else 'tubes'} of {cap.tube_grams} g per"
+            f" {cap.period}, {_length(cap)}"
             for cap in label.caps
         )
         + ".",
