@@ -69,8 +69,8 @@ LABEL = Label(
                   "This label lists no contraindication, and so none for hypersensitivity. That is"
                   " no statement of safety: judge a known reaction to an ingredient clinically."),
         Provision("pregnancy", "inform", "8.1", TEXT,
-                  "Pregnancy is not contraindicated by this label; the human data are insufficient to"
-                  " judge the risk. Inform the patient; the registry is at 1-855-463-3463."),
+                  "Pregnancy is not contraindicated by this label; the human data are insufficient"
+                  " to judge the risk. Inform the patient; the registry is at 1-855-463-3463."),
         Provision("contraception", "silent", "", TEXT),
         Provision("breast-feeding", "avoid", "8.2", TEXT,
                   "Breast-feeding is to be avoided during treatment and for about {n} weeks after"

@@ -3,7 +3,8 @@
 import re
 
 from ruxcalc.answers import Answer
-from ruxcalc.render.page import Grid, lay_out
+from ruxcalc.render.page import Grid
+from ruxcalc.render.pages import lay_out
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 

@@ -16,20 +16,12 @@ from ruxcalc.answers import (
     findings_of,
 )
 from ruxcalc.numbers import plain_text, shown
-from ruxcalc.render.page import (
-    area_text,
-    cap_text,
-    check_headline,
-    decision_text,
-    lay_out,
-    merged_findings,
-    names,
-    not_answered,
-    topics_text,
-    tubes_text,
-    warn_headline,
-    within_text,
-)
+from ruxcalc.render.page import merged_findings, names
+from ruxcalc.render.pages import lay_out
+from ruxcalc.render.pages.assess import not_answered
+from ruxcalc.render.pages.check import check_headline, decision_text
+from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
+from ruxcalc.render.pages.warn import topics_text, warn_headline
 
 
 def render_note(answer: Answer) -> str:

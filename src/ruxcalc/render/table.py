@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ruxcalc.answers import Answer
-from ruxcalc.render.page import Grid, Page, lay_out
+from ruxcalc.render.page import Grid, Page
+from ruxcalc.render.pages import lay_out
 
 NARROWEST_GRID = 70  # below it, a row is a short list instead
 NARROWEST, USUAL, WIDEST = 20, 80, 120

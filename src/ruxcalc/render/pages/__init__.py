@@ -1,0 +1,28 @@
+"""The page of each answer."""
+
+from typing import assert_never
+
+from ruxcalc.answers import Answer, AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.render.page import Page
+from ruxcalc.render.pages.assess import assess_page
+from ruxcalc.render.pages.check import check_page
+from ruxcalc.render.pages.dose import dose_page
+from ruxcalc.render.pages.label import label_page
+from ruxcalc.render.pages.warn import warn_page
+
+
+def lay_out(answer: Answer) -> Page:
+    """The page of any answer."""
+    match answer:
+        case DoseAnswer():
+            return dose_page(answer)
+        case CheckAnswer():
+            return check_page(answer)
+        case WarnAnswer():
+            return warn_page(answer)
+        case AssessAnswer():
+            return assess_page(answer)
+        case LabelAnswer():
+            return label_page(answer)
+        case _:
+            assert_never(answer)
