@@ -26,6 +26,7 @@ HEADER = ("id", "ward", "bsa", "height", "weight", "week", "repig", "measure", "
           "pregnant", "breastfeeding", "esrd", "drugs", "smoker", "infection")  # fmt: skip
 DRUGS = ("", "none", "itraconazole", "verapamil", "rifampicin", "nirmatrelvir/ritonavir")
 RARE = 0.05
+ANSWERED = (0, 3, 4)
 FLOOR = (
     "import csv, sys\n"
     "with open(sys.argv[1], newline='') as source, open('/dev/null', 'w', newline='') as sink:\n"
@@ -68,7 +69,10 @@ def run(command: list[str]) -> tuple[float, int]:
     """Seconds and peak memory (MB) of a command whose output is thrown away."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, process.returncode, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ANSWERED:
+        raise SystemExit(f"{command} ended with {process.returncode}")
     return time.perf_counter() - start, usage.ru_maxrss // 1024
 
 
@@ -92,6 +96,7 @@ def main() -> None:
                 "floor": [sys.executable, "-c", FLOOR, str(path)],
                 "ndjson, 1 process": [RUXCALC, "batch", str(path), "--jobs", "1"],
                 "ndjson, 2 processes": [RUXCALC, "batch", str(path), "--jobs", "2"],
+                "ndjson, as it comes": [RUXCALC, "batch", str(path)],
                 "csv, 1 process": [RUXCALC, "batch", str(path), "-f", "csv", "--jobs", "1"],
             }.items()
         }

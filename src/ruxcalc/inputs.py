@@ -252,6 +252,8 @@ def _site_and_percent(name: str, declared: Input, value: object) -> tuple[str | 
 
 def as_json(value: object) -> JsonValue:
     """A value that was read, as the answer's `inputs` repeat it."""
+    if value is None or isinstance(value, bool | Decimal | int | str):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -260,8 +262,6 @@ def as_json(value: object) -> JsonValue:
                 return as_json(value[0].percent)
             return {str(reading.site): as_json(reading.percent) for reading in value}
         return [as_json(item) for item in value]
-    if value is None or isinstance(value, bool | Decimal | int | str):
-        return value
     raise TypeError(type(value))
 
 

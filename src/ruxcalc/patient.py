@@ -423,17 +423,32 @@ def read_patient(given: Mapping[str, Sequence[object]]) -> Patient:
 
 def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:
     """What was given of the inputs of `command`, as an answer's `inputs` repeat it."""
-    values = {name: getattr(patient, name) for name in inputs_of(command)}
-    return {name: as_json(value) for name, value in values.items() if value is not None}
+    return {
+        name: as_json(patient[place])
+        for name, place in _places(command)
+        if patient[place] is not None
+    }
 
 
 def unusual_inputs(patient: Patient, command: str) -> tuple[str, ...]:
     """A note for each input of `command` that is possible but unusual."""
     notes = (
-        unusual(name, declared, getattr(patient, name))
-        for name, declared in inputs_of(command).items()
+        unusual(name, INPUTS[name], patient[place])
+        for name, place in _noted_places(command)
+        if patient[place] is not None
     )
     return tuple(note for note in notes if note)
+
+
+@cache
+def _places(command: str) -> tuple[tuple[str, int], ...]:
+    """The inputs of a command with their places in the patient."""
+    return tuple((name, Patient._fields.index(name)) for name in inputs_of(command))
+
+
+@cache
+def _noted_places(command: str) -> tuple[tuple[str, int], ...]:
+    return tuple((name, place) for name, place in _places(command) if INPUTS[name].note)
 
 
 def refuse_together(patient: Patient, *names: str) -> None:

@@ -15,7 +15,6 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     WarnAnswer,
-    findings_of,
 )
 from ruxcalc.api import read_regions
 from ruxcalc.batch.rows import Given, Reject, Row
@@ -142,8 +141,9 @@ def _dose(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[Dos
     answer = dose_if_asked(patient, labels)
     if answer is not None and wanted.explain:
         answer = answer._replace(steps=dose_steps(patient, labels, answer))
-    text = _text(answer, wanted) or _cells(flat_dose(answer, wanted.columns), wanted)
-    return Part(answer, _inputs(answer), text, _found(answer))
+    inputs = _inputs(answer)
+    text = _text(answer, inputs, wanted) or _cells(flat_dose(answer, wanted.columns), wanted)
+    return Part(answer, inputs, text, _found(answer))
 
 
 @lru_cache(REMEMBERED)
@@ -152,8 +152,9 @@ def _check(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[Ch
     answer = check_if_asked(patient, labels)
     if answer is not None and wanted.explain:
         answer = answer._replace(steps=check_steps(patient, labels, answer))
-    text = _text(answer, wanted) or _cells(flat_check(answer, wanted.columns), wanted)
-    return Part(answer, _inputs(answer), text, _found(answer))
+    inputs = _inputs(answer)
+    text = _text(answer, inputs, wanted) or _cells(flat_check(answer, wanted.columns), wanted)
+    return Part(answer, inputs, text, _found(answer))
 
 
 @lru_cache(REMEMBERED)
@@ -162,13 +163,23 @@ def _warn(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[War
     answer = warn(_patient(given, wanted), labels)
     if wanted.explain:
         answer = answer._replace(steps=warn_steps(labels, answer))
-    text = _text(answer, wanted) or _cells(flat_warn(answer, wanted.columns), wanted)
-    return Part(answer, _inputs(answer), text, _found(answer))
+    inputs = _inputs(answer)
+    text = _text(answer, inputs, wanted) or _cells(flat_warn(answer, wanted.columns), wanted)
+    return Part(answer, inputs, text, _found(answer))
 
 
-def _text(answer: object, wanted: Wanted) -> str:
+def share_remembered() -> float:
+    """The share of the parts asked for so far that were remembered."""
+    counts = [part.cache_info() for part in (_dose, _check, _warn)]
+    asked = sum(count.hits + count.misses for count in counts)
+    return sum(count.hits for count in counts) / asked if asked else 0.0
+
+
+def _text(answer: DoseAnswer | CheckAnswer | WarnAnswer | None, inputs: str, wanted: Wanted) -> str:
     """The part as JSON; empty where cells are wanted."""
-    return render_line(answer) if wanted.form == "ndjson" else ""
+    if wanted.form != "ndjson":
+        return ""
+    return "null" if answer is None else render_parts(answer, {"inputs": f"{{{inputs}}}"})
 
 
 def _inputs(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> str:
@@ -184,7 +195,8 @@ def _cells(cells: list[str], wanted: Wanted) -> str:
 def _found(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> tuple[int, ...]:
     if answer is None:
         return (0,) * len(SEVERITIES)
-    found = [finding.severity for _, finding in findings_of(answer)]
+    parts = answer.regions.values()
+    found = [finding.severity for part in parts for finding in part.findings]
     return tuple(found.count(severity) for severity in SEVERITIES)
 
 

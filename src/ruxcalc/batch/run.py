@@ -4,15 +4,22 @@ import csv
 import io
 import json
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 from ruxcalc.answers import SEVERITIES
-from ruxcalc.batch.answering import Answered, Wanted, answer_rows
+from ruxcalc.batch.answering import (
+    Answered,
+    Wanted,
+    answer_rows,
+    share_remembered,
+)
 from ruxcalc.batch.columns import slips
 from ruxcalc.batch.files import opened_list, same_file, shown_path, whole_file
 from ruxcalc.batch.progress import Progress, progress_bar
@@ -27,6 +34,7 @@ from ruxcalc.streams import abandon
 CHUNK = 100  # rows that a process answers in one go
 WAITING = 4  # chunks in work for each process, so that memory does not grow with the list
 FEW = 2000  # rows up to which one process is quicker than several
+OFTEN = 0.5  # share of parts remembered from which on one process is quicker
 MOST_JOBS = 64
 
 
@@ -202,25 +210,31 @@ def _answered(
     jobs: int | None,
 ) -> Iterator[Answered]:
     """The answers, in the order of the rows, by as many processes as help."""
-    processes = jobs or _processors()
-    rows = iter(first)
-    if processes == 1 or (jobs is None and len(first) < FEW):
-        while chunk := list(islice(rows, CHUNK)):
-            yield answer_rows(chunk, wanted)
-        while chunk := list(islice(others, CHUNK)):
-            yield answer_rows(chunk, wanted)
+    rows: Iterator[Row | Reject] = chain(first, others)
+    if jobs is None:
+        # One process remembers what it has answered; several help where rows seldom repeat.
+        yield from map(partial(answer_rows, wanted=wanted), _chunks(iter(first)))
+        rows = others
+        jobs = 1 if len(first) < FEW or share_remembered() > OFTEN else _processors()
+    if jobs == 1:
+        yield from map(partial(answer_rows, wanted=wanted), _chunks(rows))
         return
     waiting: deque[Future[Answered]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_begin_process) as pool:
         try:
-            while chunk := list(islice(rows, CHUNK)) or list(islice(others, CHUNK)):
+            for chunk in _chunks(rows):
                 waiting.append(pool.submit(answer_rows, chunk, wanted))
-                if len(waiting) >= processes * WAITING:
+                if len(waiting) >= jobs * WAITING:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _chunks(rows: Iterator[Row | Reject]) -> Iterator[list[Row | Reject]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
 
 
 def _processors() -> int:
@@ -229,9 +243,8 @@ def _processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    import signal
-
+def _begin_process() -> None:
+    """Prepare a process of the pool: an interrupt is the parent's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

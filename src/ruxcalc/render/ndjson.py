@@ -9,12 +9,12 @@ from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as encode_text
 
-from ruxcalc.answers import Basis, CitedValue, Finding, Method, Source, WarnRegion
+from ruxcalc.answers import Basis, CitedValue, Finding, Method, ReviewRule, Source, WarnRegion
 from ruxcalc.inputs import JsonNumber, Pairs
 from ruxcalc.numbers import plain_text
 
 # Parts that the rules make once and share, and parts that they make anew with equal values.
-SHARED = (Basis, CitedValue, Method, Source, WarnRegion)
+SHARED = (Basis, CitedValue, Method, ReviewRule, Source, WarnRegion)
 EQUAL = (Finding,)
 REMEMBERED = 1024
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from ruxcalc.answers import (
     CheckAnswer,
@@ -175,15 +176,17 @@ def _against(
         decision=decision,
         reason=_reason(label, week, decision, measured),
         next_review_week=None if due else int(review.week),
-        rule=ReviewRule(
-            review.week,
-            review.threshold_percent,
-            review.comparison,
-            source_of(label, review.section, review.verified),
-        ),
+        rule=_rule_of(label),
         sites=sites or None,
         findings=worst_first(findings),
     )
+
+
+@cache
+def _rule_of(label: Label) -> ReviewRule:
+    review = label.review
+    source = source_of(label, review.section, review.verified)
+    return ReviewRule(review.week, review.threshold_percent, review.comparison, source)
 
 
 def _reading_text(reading: Repigmentation, threshold: Decimal | None) -> str:

@@ -25,6 +25,9 @@ from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.drugs import Match, look_up, nearest
 
 WARN_INPUTS = inputs_of("warn")
+NUMBERS = ("age", "egfr")
+ASKED_IN_ORDER = tuple(topic for declared in WARN_INPUTS.values() for topic in declared.topics)
+REMEMBERED = 1024
 
 SEVERITY: dict[Action, Severity] = {
     "contraindicated": "critical",
@@ -44,13 +47,11 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     What was not given is listed as not checked; where a label says nothing on
     what was given, that is listed too. Sections stand in the label files.
     """
-    told = _told(patient)
+    # Numbers are set apart: patients who differ in them alone were told the same.
+    told = _told(patient._replace(age=None, egfr=None), not_asked=_numbers_not_asked(patient))
+    low_egfr = patient.egfr if _may_be_end_stage(patient) else None
     regions: dict[str, WarnRegion] = {
-        label.region: _against(
-            label,
-            told._replace(raised=(*told.raised, *_raised_by_numbers(label, patient))),
-            patient.egfr if _may_be_end_stage(patient) else None,
-        )
+        label.region: _against(label, told, tuple(_raised_by_numbers(label, patient)), low_egfr)
         for label in labels
     }
     return WarnAnswer(
@@ -71,13 +72,14 @@ class Told(NamedTuple):
     not_asked: tuple[str, ...]
 
 
-def _told(patient: Patient) -> Told:
+@lru_cache(maxsize=REMEMBERED)
+def _told(patient: Patient, not_asked: tuple[str, ...]) -> Told:
     raised: dict[str, str] = {}
-    not_asked: list[str] = []
+    unasked = list(not_asked)
     for name, declared in WARN_INPUTS.items():
         value = getattr(patient, name)
-        if value is None:
-            not_asked += declared.topics
+        if value is None and name not in NUMBERS:
+            unasked += declared.topics
         elif declared.kind == "flag" and value is declared.triggers:
             raised |= dict.fromkeys(declared.topics, "")
     medicines: dict[str, list[str]] = {}
@@ -91,14 +93,21 @@ def _told(patient: Patient) -> Told:
     return Told(
         tuple(raised.items()),
         tuple(part for lookup in lookups for part in lookup.unknown),
-        tuple(not_asked),
+        tuple(topic for topic in ASKED_IN_ORDER if topic in unasked),
     )
 
 
+def _numbers_not_asked(patient: Patient) -> tuple[str, ...]:
+    names = [name for name in NUMBERS if getattr(patient, name) is None]
+    return tuple(topic for name in names for topic in WARN_INPUTS[name].topics)
+
+
 # Few patients differ in what they raise: lists of them ask for the same region again and again.
-@lru_cache(maxsize=1024)
-def _against(label: Label, told: Told, low_egfr: Decimal | None) -> WarnRegion:
-    raised = dict(told.raised)
+@lru_cache(maxsize=REMEMBERED)
+def _against(
+    label: Label, told: Told, by_numbers: tuple[str, ...], low_egfr: Decimal | None
+) -> WarnRegion:
+    raised = dict(told.raised) | dict.fromkeys(by_numbers, "")
     for_all = [
         provision
         for provision in label.provisions
@@ -136,17 +145,17 @@ def _named(match: Match) -> str:
     return f"{match.typed} ({match.drug_class}{known}{where})"
 
 
-def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[tuple[str, str]]:
+def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
     if patient.age is not None:
         if patient.age < label.minimum_age.value:
-            yield "age-under-12", ""
+            yield "age-under-12"
         elderly = label.on("age-65-and-over").number
         if elderly is not None and patient.age >= elderly:
-            yield "age-65-and-over", ""
+            yield "age-65-and-over"
     # What is said of lesser impairment is withheld while it may be end-stage disease.
     withheld = label.on("renal-impairment").words and _may_be_end_stage(patient)
     if patient.egfr is not None and not patient.esrd and not withheld:
-        yield "renal-impairment", ""
+        yield "renal-impairment"
 
 
 def _finding(label: Label, provision: Provision, about: str) -> Finding:
