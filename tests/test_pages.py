@@ -1,6 +1,13 @@
 """What table, note and Markdown say: the answer first, and nothing that matters left out."""
 
+import csv
+import io
 import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import ruxcalc
@@ -71,7 +78,7 @@ def test_silence_is_said_in_the_answer_and_not_only_below(form: str) -> None:
 def test_the_table_tells_silent_from_not_read_from_not_checked() -> None:
     text = table("warn", "--esrd", "--infection")
     assert "Silent: given, and the label says nothing, which is not safety" in text
-    assert "Not read: given, but this part of the label was not read" in text
+    assert "Not read: this part of the label was not read here, which is not silence" in text
     assert "Not checked: not given, which is not the same as no" in text
 
 
@@ -174,3 +181,83 @@ def test_definitions_are_where_an_input_is_explained() -> None:
     assert "excludes: the palm alone" in text
     assert "excludes: a topical steroid" in text
     assert "excludes: the week that is running: day 363 is still week 51" in text
+
+
+def test_csv_has_each_value_of_the_json_under_its_path() -> None:
+    rows = dict(csv.reader(io.StringIO(ruxcalc("dose", "--bsa", "8", "-f", "csv").out)))
+    assert rows["use.grams_per_week"] == "28"
+    assert rows["regions.us.caps.1.within"] == "true"
+    for path, value in list(rows.items())[1::17]:
+        got = ruxcalc("dose", "--bsa", "8", "--get", path).out.removesuffix("\n")
+        assert got in (value, "null", "[]")
+    drug = ruxcalc("warn", "--drug", "=1+1", "-r", "us", "-f", "csv").out
+    assert "\ninputs.drug.0,'=1+1\n" in drug
+
+
+class Outline(HTMLParser):
+    """The parts of a page that a screen reader goes by."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("command", ["dose --bsa 12", "check --week 52 --repig 20", "warn",
+                                     "assess --bsa 8", "label us", "label --facts",
+                                     "warn --topical <b>&x"])  # fmt: skip
+def test_html_needs_nothing_else_and_has_real_headings(command: str) -> None:
+    page = ruxcalc(*command.split(), "-f", "html").out
+    outline = Outline()
+    outline.feed(page)
+    tags = [tag for tag, _ in outline.tags]
+    assert ("html", {"lang": "en"}) in outline.tags
+    assert tags.count("title") == tags.count("h1") == tags.count("main") == 1
+    assert not {"script", "link", "img", "iframe", "b"} & set(tags)
+    assert "http" not in re.sub(r"https://[\w./?=&;-]+", "", page)
+    assert "url(" not in page
+    for tag, attributes in outline.tags:
+        if tag == "table":
+            assert attributes.keys() & {"aria-label", "aria-labelledby"}
+        if tag == "th":
+            assert attributes["scope"] in ("col", "row")
+    assert "prescriber's judgement" in outline.text
+    shown = ruxcalc(*command.split(), "-f", "markdown").out
+    for number in re.findall(r"\d+(?:\.\d+)? (?:g|%)", shown):
+        assert number in outline.text
+
+
+def test_svg_is_a_picture_with_a_title_that_needs_nothing_else() -> None:
+    picture = ruxcalc("dose", "--bsa", "8", "-f", "svg").out
+    root = ET.fromstring(picture)  # noqa: S314 - our own
+    assert root.tag.endswith("}svg")
+    assert root[0].text == "ruxcalc: dose"
+    assert "url(http" not in picture
+    assert "@font-face" not in picture
+    text = "".join(root.itertext()).replace("\xa0", " ")
+    assert "28 g a week (4 g a day) for 8 % of the body surface" in text
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine")
+@pytest.mark.parametrize("command", ["dose --bsa 12 --body-surface 2.2",
+                                     "assess --bsa 8 --week 52 --repig 20 --age 34"])  # fmt: skip
+def test_a_browser_prints_it_on_one_page(command: str, tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    page, printed = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(ruxcalc(*command.split(), "-f", "html").out, "utf-8")
+    subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
+         f"--print-to-pdf={printed}", page.as_uri()],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert len(re.findall(rb"/Type */Page\b", printed.read_bytes())) == 1

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import CLEAN, COMMAND, ruxcalc
 
+from ruxcalc.cli.options import FORMATS
+
 DOSE = ("dose", "--bsa", "8")
 STOP = ("check", "--week", "52", "--repig", "20")
 BUSY = ("assess", "--bsa", "12", "--week", "52", "--repig", "20", "--pregnant", "--drug",
@@ -105,7 +107,7 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("form", ["table", "json", "note", "markdown"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_full_disk_is_not_an_answer(form: str) -> None:
     done = shell(f'"$R" dose --bsa 8 -f {form} > /dev/full')
     assert done.returncode == 2
@@ -182,7 +184,7 @@ def test_colour_says_nothing_that_words_do_not() -> None:
     assert coloured == in_terminal(*BUSY, NO_COLOR="1")
 
 
-@pytest.mark.parametrize("form", ["table", "json", "note", "markdown"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("arguments", [DOSE, STOP, BUSY, ("label",),
                                        ("warn", "--drug", "naïvemab")])  # fmt: skip
 def test_a_terminal_that_knows_only_ascii(arguments: tuple[str, ...], form: str) -> None:

@@ -137,7 +137,8 @@ def test_assess_is_the_three_answers(
 # Argument lists: each option with a value that may or may not fit, and things that are no option.
 values = (
     st.sampled_from(["8", "8.5%", "10.0000001", "0", "-5", "7,5", "nan", "", " ", "us", "eu,uk",
-                     "json", "note", "markdown", "table", "use.grams_per_week", "face=76", "body=2",
+                     "json", "note", "markdown", "table", "csv", "html", "use.grams_per_week",
+                     "face=76", "body=2",
                      "2026-01-05", "2026-13-01", "itraconazole", "azithromycin", "[red]",
                      "\x1b[31m", "\udcff", "density", "f-vasi", "170", "1.8", "52", "24", "--bsa",
                      "-r"])

@@ -9,8 +9,10 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
+from types import FrameType
 from typing import BinaryIO, NamedTuple
 
 from ruxcalc.answers import SEVERITIES
@@ -100,6 +102,7 @@ def run_batch(options: BatchOptions, say: Callable[[str], None]) -> Total:
         whole_file(options.output) as output,
         whole_file(options.rejects) as rejects,
         progress_bar(source, to_file=output is not None) as progress,
+        interrupts() as interrupted,
     ):
         table, first = _opened(name, source, progress, options.delimiter)
         for column, near in slips(table.unknown):
@@ -117,9 +120,27 @@ def run_batch(options: BatchOptions, say: Callable[[str], None]) -> Total:
                 for reject in some.rejects:
                     refusals(reject)
                 progress.count(total.rows, total.rejected)
+                if interrupted():
+                    raise KeyboardInterrupt
         except BrokenPipeError:
             abandon(sys.stdout)
     return total
+
+
+@contextmanager
+def interrupts() -> Iterator[Callable[[], bool]]:
+    """Tells whether an interrupt came, also one that was lost in the innards of the pool."""
+    came: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(came)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _refuse_one_file_twice(options: BatchOptions) -> None:

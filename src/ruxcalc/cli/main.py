@@ -181,18 +181,20 @@ def _rendered(answer: Answer, wanted: Wanted) -> str:
         from ruxcalc.render.value import render_value
 
         return render_value(answer, wanted.path)
-    if wanted.format == "json":
-        from ruxcalc.render.json import render_json
-
-        return render_json(answer)
-    if wanted.format == "note":
-        from ruxcalc.render.note import render_note
-
-        return render_note(answer)
-    if wanted.format == "markdown":
-        from ruxcalc.render.markdown import render_markdown
-
-        return render_markdown(answer)
-    from ruxcalc.render.table import render_table
-
-    return render_table(answer)
+    render: Callable[[Answer], str]
+    match wanted.format:
+        case "json":
+            from ruxcalc.render.json import render_json as render
+        case "note":
+            from ruxcalc.render.note import render_note as render
+        case "markdown":
+            from ruxcalc.render.markdown import render_markdown as render
+        case "csv":
+            from ruxcalc.render.csv import render_csv as render
+        case "html":
+            from ruxcalc.render.html import render_html as render
+        case "svg":
+            from ruxcalc.render.table import render_svg as render
+        case _:
+            from ruxcalc.render.table import render_table as render
+    return render(answer)

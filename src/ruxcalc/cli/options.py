@@ -19,7 +19,7 @@ COMMANDS: dict[str, str] = {
     "batch": "The answer of assess for each row of a CSV or NDJSON list.",
     "label": "The rules themselves, with section, edition and link.",
 }
-FORMATS = ("table", "json", "note", "markdown")
+FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
 BATCH_FORMATS = ("ndjson", "csv")
 
 

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from html import escape
 from io import StringIO
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 from ruxcalc.answers import Answer
@@ -18,12 +20,52 @@ NARROWEST, USUAL, WIDEST = 20, 80, 120
 
 STYLES = {"critical": "bold red", "warning": "bold magenta", "CONTRAINDICATED": "bold red"}
 
+# Rich's own frame names fonts on the network; this one needs nothing but the file.
+SVG_FORMAT = """\
+<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img" lang="en">
+<title>ruxcalc: {answer}</title>
+<style>
+.{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>
+{lines}
+</defs>
+<rect width="100%" height="100%" fill="#ffffff" />
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+
 
 def render_table(answer: Answer) -> str:
     """The answer as a table for the terminal on standard output, or for a pipe."""
     drawn = _Drawn()
     _draw(_console(drawn), lay_out(answer))
     return "\n".join(line.rstrip() for line in drawn.getvalue().splitlines()) + "\n"
+
+
+def render_svg(answer: Answer) -> str:
+    """The table as a picture of its own, as wide as the widest table, in plain colours."""
+    page = lay_out(answer)
+    console = Console(
+        file=StringIO(), width=WIDEST, record=True, highlight=False, markup=False, emoji=False,
+        color_system="truecolor", force_terminal=True,
+    )  # fmt: skip
+    _draw(console, page)
+    return console.export_svg(
+        title=f"ruxcalc: {page.title.lower()}",
+        theme=DEFAULT_TERMINAL_THEME,
+        code_format=SVG_FORMAT.replace("{answer}", escape(page.title.lower())),
+        unique_id="ruxcalc",
+    )
 
 
 class _Drawn(StringIO):

@@ -15,7 +15,7 @@ def render_value(answer: object, path: str) -> str:
     """
     value, reached = answer, ""
     for name in path.split("."):
-        items = _items(value)
+        items = items_of(value) or {}
         if name not in items:
             below = f"{reached}." if reached else ""
             leaves = list(_leaves(value))
@@ -31,20 +31,21 @@ def render_value(answer: object, path: str) -> str:
     return render_json(value) if scalar is None else scalar + "\n"
 
 
-def _items(value: object) -> dict[str, object]:
+def items_of(value: object) -> dict[str, object] | None:
+    """The fields of an answer, or the items of a list by number; None for a single value."""
     fields = fields_of(value)
     if fields is not None:
         return dict(fields)
     if isinstance(value, tuple | list):
         return {str(number): item for number, item in enumerate(value)}
-    return {}
+    return None
 
 
 def _leaves(value: object) -> Iterator[str]:
     """The paths below `value` that lead to a scalar."""
-    items = _items(value)
+    items = items_of(value)
     if not items:
         yield ""
-    for name, item in items.items():
+    for name, item in (items or {}).items():
         for leaf in _leaves(item):
             yield f"{name}.{leaf}" if leaf else name

@@ -1,10 +1,10 @@
 """The three answers, laid out together."""
 
 from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, WarnAnswer
-from ruxcalc.render.page import Marks, Page, edition_lines, findings_grids, grids_of
+from ruxcalc.render.page import Marks, Page, edition_lines, findings_grids
 from ruxcalc.render.pages.check import check_page
 from ruxcalc.render.pages.dose import dose_page
-from ruxcalc.render.pages.warn import warn_page
+from ruxcalc.render.pages.warn import general_grids, warn_page
 
 
 def assess_page(answer: AssessAnswer) -> Page:
@@ -16,11 +16,6 @@ def assess_page(answer: AssessAnswer) -> Page:
     ]
     marks = Marks()
     found = findings_grids(answer, answer.basis, marks)
-    general = [
-        (region, finding)
-        for region, part in answer.warn.regions.items()
-        for finding in part.general
-    ]
     worst = "No finding" if answer.worst is None else f"Worst finding: {answer.worst}"
     return Page(
         "Assess",
@@ -28,7 +23,7 @@ def assess_page(answer: AssessAnswer) -> Page:
         (
             *(page.grids[0]._replace(title=page.title) for page in parts),
             *found,
-            *grids_of("For every patient", general, answer.basis, marks),
+            *general_grids(answer.warn, marks),
             *(grid for page in parts for grid in page.grids[1:]),
         ),
         (*marks.lines(), *edition_lines(answer.basis)),
