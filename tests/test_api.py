@@ -15,7 +15,8 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def test_the_public_names() -> None:
-    assert sorted(ruxcalc.__all__) == ["InputError", "assess", "check", "dose", "label", "warn"]
+    names = ["InputError", "assess", "check", "dose", "label", "vasi", "warn"]
+    assert sorted(ruxcalc.__all__) == names
     for name in ruxcalc.__all__:
         assert getattr(ruxcalc, name).__doc__
     with pytest.raises(AttributeError):

@@ -307,6 +307,27 @@ def test_an_output_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.ndjson", "list.csv"]
 
 
+def test_an_output_that_is_a_link_a_pipe_or_a_device_stays_what_it_is(tmp_path: Path) -> None:
+    real, link, pipe = tmp_path / "real", tmp_path / "link", tmp_path / "pipe"
+    real.write_text("old")
+    link.symlink_to(real)
+    assert batch(LIST, "-o", str(link)).returncode == 3
+    assert link.is_symlink()
+    assert len(objects(real.read_bytes())) == 3
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    assert batch(LIST, "-o", str(pipe)).returncode == 3
+    assert len(objects(reader.communicate(timeout=30)[0])) == 3
+    assert pipe.is_fifo()
+    assert batch(LIST, "-o", "/dev/null").returncode == 3
+    assert Path("/dev/null").is_char_device()
+    source = tmp_path / "list.csv"
+    source.write_text(LIST)
+    (tmp_path / "alias").symlink_to(source)
+    assert ruxcalc("batch", str(source), "-o", str(tmp_path / "alias")).status == 2
+    assert source.read_text() == LIST
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("form", ["ndjson", "csv"])
 def test_a_full_disk(form: str) -> None:

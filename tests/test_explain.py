@@ -6,8 +6,8 @@ from math import ceil, floor
 
 import pytest
 
-from ruxcalc import assess
-from ruxcalc.answers import Step
+from ruxcalc import assess, vasi
+from ruxcalc.answers import Step, VasiAnswer
 
 TOLERANCE = Decimal("1e-9")  # relative: a step shows its numbers cut to 12 decimals
 
@@ -56,6 +56,14 @@ def test_each_step_can_be_computed_again(told: dict[str, object]) -> None:
             assert computed(step.numbers) is (step.result == "yes"), step
             again += 1
     assert again >= 5
+
+
+def test_each_step_of_a_score_can_be_computed_again() -> None:
+    answer = vasi("face=1@25 trunk=2.5@50", baseline="face=1.5@75 trunk=2@90", explain=True)
+    assert isinstance(answer, VasiAnswer)
+    assert answer.steps
+    for step in answer.steps:
+        assert abs(Decimal(str(computed(step.numbers))) - Decimal(step.result)) <= TOLERANCE * 100
 
 
 def test_a_step_names_its_source() -> None:

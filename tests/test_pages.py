@@ -211,7 +211,7 @@ class Outline(HTMLParser):
 
 @pytest.mark.parametrize("command", ["dose --bsa 12", "check --week 52 --repig 20", "warn",
                                      "assess --bsa 8", "label us", "label --facts",
-                                     "warn --topical <b>&x"])  # fmt: skip
+                                     "vasi face=1@75", "warn --topical <b>&x"])  # fmt: skip
 def test_html_needs_nothing_else_and_has_real_headings(command: str) -> None:
     page = ruxcalc(*command.split(), "-f", "html").out
     outline = Outline()

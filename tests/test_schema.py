@@ -22,6 +22,8 @@ CALLS = {
     "warn": ["", "--drug ritonavir --topical x --no-face --age 11 --egfr 9 --explain",
              "--pregnant --no-drug --infection"],
     "assess": ["--age 34", "--bsa 8 --week 52 --repig 20 --pregnant"],
+    "vasi": ["face=1@75", "face=1@25 trunk=2@50 --baseline face=1@75,trunk=2@90 --explain"],
+    "vasi-steps": ["--steps"],
     "label": ["", "--diff us eu", "--facts"],
 }  # fmt: skip
 
@@ -54,7 +56,9 @@ def undeclared(schema: Any, root: Any, value: Any, path: str = "") -> list[str]:
     ("command", "line"), [(command, line) for command, lines in CALLS.items() for line in lines]
 )
 def test_real_answers_validate_and_hold_no_other_field(command: str, line: str) -> None:
-    answer = json.loads(ruxcalc(command, *line.split(), "--json").out)
+    # A comma stands for a blank within one argument.
+    arguments = [argument.replace(",", " ") for argument in line.split()]
+    answer = json.loads(ruxcalc(command.removesuffix("-steps"), *arguments, "--json").out)
     assert errors(command, answer) == []
     assert undeclared(schema_of(command), schema_of(command), answer) == []
 
@@ -104,4 +108,4 @@ def test_each_schema_is_one_and_is_printed_and_is_kept(name: str) -> None:
 def test_an_unknown_schema_names_those_that_are() -> None:
     ran = ruxcalc("schema", "doze")
     assert (ran.status, ran.out) == (2, "")
-    assert "dose, check, warn, assess, label, batch, input" in ran.err
+    assert "dose, check, warn, assess, label, vasi, vasi-steps, batch, input" in ran.err

@@ -4,10 +4,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.answers import (
+    AssessAnswer,
+    CheckAnswer,
+    DoseAnswer,
+    LabelAnswer,
+    VasiAnswer,
+    VasiStepsAnswer,
+    WarnAnswer,
+)
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "label", "warn"]
+__all__ = ["InputError", "assess", "check", "dose", "label", "vasi", "warn"]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -133,3 +141,11 @@ def label(
     diff: bool = False,
     facts: bool = False,
 ) -> LabelAnswer: ...
+def vasi(
+    sites: str | Sequence[str] = ...,
+    *,
+    baseline: str | Sequence[str] | None = None,
+    steps: bool = False,
+    region: Regions = None,
+    explain: bool = False,
+) -> VasiAnswer | VasiStepsAnswer: ...

@@ -284,6 +284,61 @@ class FigureRow(NamedTuple):
     source: str
 
 
+class VasiSite(NamedTuple):
+    """One site: its area, what is left of depigmentation, and how that compares with before.
+
+    `improvement_percent` is null without a baseline, or where the baseline had no depigmentation.
+    """
+
+    handprints: Decimal
+    depigmentation_percent: Percent
+    meaning: str
+    vasi: Decimal
+    bsa_percent: Percent
+    baseline_vasi: Decimal | None
+    improvement_percent: Percent | None
+
+
+class VasiAnswer(NamedTuple):
+    """VASI and affected area, per site and in all; F-VASI is null without the face.
+
+    The improvements, or repigmentation, are null without a baseline; negative is worsening.
+    `check_lines` are what to type, with the week, to have the response reviewed.
+    """
+
+    schema: Literal["ruxcalc.vasi/1"]
+    inputs: dict[str, JsonValue]
+    worst: Severity | None
+    vasi: Decimal
+    t_vasi: Decimal
+    f_vasi: Decimal | None
+    bsa_percent: Percent
+    improvement_percent: Percent | None
+    f_vasi_improvement_percent: Percent | None
+    sites: dict[str, VasiSite]
+    check_lines: tuple[str, ...]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class DepigmentationStep(NamedTuple):
+    """A step of residual depigmentation and what it looks like."""
+
+    percent: int
+    meaning: str
+
+
+class VasiStepsAnswer(NamedTuple):
+    """The steps that residual depigmentation takes in VASI."""
+
+    schema: Literal["ruxcalc.vasi-steps/1"]
+    depigmentation_steps: tuple[DepigmentationStep, ...]
+    basis: Basis
+    worst: Severity | None = None
+    notes: tuple[str, ...] = ()
+
+
 class FormulaRow(NamedTuple):
     """A cited formula of body surface, from height H in cm and weight W in kg."""
 
@@ -305,7 +360,9 @@ class LabelAnswer(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | LabelAnswer
+# Answers that hold no finding about a patient.
+Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer
+Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | Plain
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
@@ -321,7 +378,7 @@ def findings_of(answer: Answer) -> list[tuple[str, Finding]]:
 
 
 def _found_in(answer: Answer) -> list[tuple[str, Finding]]:
-    if isinstance(answer, LabelAnswer):
+    if isinstance(answer, Plain):
         return []
     if isinstance(answer, AssessAnswer):
         parts = [part for part in (answer.dose, answer.check, answer.warn) if part is not None]

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.answers import (
+    AssessAnswer,
+    CheckAnswer,
+    DoseAnswer,
+    LabelAnswer,
+    VasiAnswer,
+    VasiStepsAnswer,
+    WarnAnswer,
+)
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import as_values
 from ruxcalc.labels import REGIONS, load_all
@@ -88,6 +96,36 @@ def label(*, region: Regions = None, diff: bool = False, facts: bool = False) ->
     if facts:
         return show_figures(labels)
     return show_differences(labels) if diff else show_labels(labels)
+
+
+def vasi(
+    sites: str | Iterable[str] = (),
+    *,
+    baseline: str | Iterable[str] | None = None,
+    steps: bool = False,
+    region: Regions = None,
+    explain: bool = False,
+) -> VasiAnswer | VasiStepsAnswer:
+    """VASI and % BSA from sites such as `face=1@75`, and repigmentation since a baseline.
+
+    `steps=True` answers with the steps of residual depigmentation instead.
+    """
+    from ruxcalc.rules.vasi import read_visit, vasi_steps
+    from ruxcalc.rules.vasi import vasi as rule
+
+    labels = load_all(read_regions(region))
+    if steps:
+        if sites or baseline is not None:
+            raise InputError("steps", "is given together with sites", "one of them, not both")
+        return vasi_steps(labels)
+    visit = read_visit("sites", _typed_sites(sites))
+    before = None if baseline is None else read_visit("baseline", _typed_sites(baseline))
+    return rule(visit, before, labels, explain=explain)
+
+
+def _typed_sites(sites: str | Iterable[str]) -> list[str]:
+    several = [sites] if isinstance(sites, str) else list(sites)
+    return [site for text in several for site in str(text).split()]
 
 
 def read_regions(given: Regions) -> tuple[Region, ...]:

@@ -92,6 +92,20 @@ EGFR_OF_KIDNEY_FAILURE = _figure(
     "KDIGO, GFR category G5",
 )
 
+# Scoring
+NEJM = "NEJM 2022;387:1445"
+FACE_SCORED = _figure("largest area of the face that the trials scored, about", "3", "% BSA", NEJM)
+# What each step of residual depigmentation looks like; the definitions are those of VASI.
+DEPIGMENTATION_STEPS: dict[int, str] = {
+    100: "no pigment",
+    90: "specks of pigment",
+    75: "the depigmented area exceeds the pigmented one",
+    50: "both areas are equal",
+    25: "the pigmented area exceeds the depigmented one",
+    10: "specks of depigmentation",
+    0: "no depigmentation",
+}
+
 # Shown beside the estimates, not computed with
 GRAMS_PER_FTU_MEN = _figure("fingertip unit of men, over 312 cm2", "0.49", "g", LONG_FINLAY)
 GRAMS_PER_FTU_WOMEN = _figure("fingertip unit of women, over 257 cm2", "0.43", "g", LONG_FINLAY)
@@ -140,4 +154,5 @@ FIGURES: tuple[Figure, ...] = (
     HALF_LIFE_ORAL,
     HALF_LIFE_CREAM,
     PROTEIN_BINDING,
+    FACE_SCORED,
 )

@@ -239,15 +239,20 @@ def _site_and_percent(name: str, declared: Input, value: object) -> tuple[str | 
         site, _, percent = value.partition("=")
     else:
         return None, value
-    text = site.lower() if isinstance(site, str) else ""
-    plain = text.replace("-", "")
-    if not (
-        plain.isascii() and plain.isalnum() and text[0].isalpha() and len(text) <= LONGEST_NAME
-    ):
+    text = site_name(site)
+    if text is None:
         raise InputError(
             name, "does not name a site with letters, digits and hyphens", declared.accepted, value
         )
     return text, percent
+
+
+def site_name(site: object) -> str | None:
+    """The name of a site of the body in lower case, or None if it is no such name."""
+    text = site.lower() if isinstance(site, str) else ""
+    plain = text.replace("-", "")
+    named = plain.isascii() and plain.isalnum() and text[0].isalpha()
+    return text if named and len(text) <= LONGEST_NAME else None
 
 
 def as_json(value: object) -> JsonValue:

@@ -10,7 +10,15 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from pydantic import BaseModel, Field, JsonValue, WithJsonSchema, create_model
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.answers import (
+    AssessAnswer,
+    CheckAnswer,
+    DoseAnswer,
+    LabelAnswer,
+    VasiAnswer,
+    VasiStepsAnswer,
+    WarnAnswer,
+)
 from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
@@ -33,6 +41,8 @@ ANSWERS: dict[str, type] = {
     "warn": WarnAnswer,
     "assess": AssessAnswer,
     "label": LabelAnswer,
+    "vasi": VasiAnswer,
+    "vasi-steps": VasiStepsAnswer,
 }
 SCHEMAS = (*ANSWERS, "batch", "input")
 

@@ -20,9 +20,15 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
     if path is None:
         yield None
         return
-    target = Path(path)
+    # Through a link to what it names, which stays a link.
+    target = Path(path).resolve()
     if target.is_dir():
         raise UsageError("is a folder; the name of a file is accepted", path)
+    if target.exists() and not target.is_file():
+        # A device or a pipe is written to; it must never be replaced by a file.
+        with _opened_to_write(path) as device:
+            yield device
+        return
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -35,6 +41,17 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
         raise UsageError(f"cannot be written: {error.strerror}", path) from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened_to_write(path: str) -> Iterator[BinaryIO]:
+    try:
+        with Path(path).open("wb") as file:
+            yield file
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", path) from None
 
 
 def _take_place(name: str, target: Path) -> None:
@@ -67,7 +84,10 @@ def opened_list(path: str) -> Iterator[BinaryIO]:
 
 def same_file(one: str | None, other: str | None) -> bool:
     """Whether two paths name one file."""
-    return one is not None and other is not None and Path(one).absolute() == Path(other).absolute()
+    if one is None or other is None or "-" in (one, other):
+        return False
+    first, second = Path(one).resolve(), Path(other).resolve()
+    return first == second and (first.is_file() or not first.exists())
 
 
 def shown_path(path: str) -> str:

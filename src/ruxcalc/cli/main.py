@@ -35,6 +35,8 @@ def run(arguments: Sequence[str]) -> int:
             asked = read_with_typer(arguments)
         return ANSWERED if asked is None else answer_command(*asked)
     except InputError as error:
+        if error.field == "sites":  # it stands without a name
+            error.option = "SITE"
         write_message(f"ruxcalc: {error.for_command_line()}")
         return NOT_ANSWERED
     except UsageError as error:
@@ -115,6 +117,14 @@ def _answer(command: str, given: Given) -> Answer:
     if command == "label":
         diff, facts = _switch(given, "diff"), _switch(given, "facts")
         return api.label(region=_regions(given, or_all=diff or facts), diff=diff, facts=facts)
+    if command == "vasi":
+        return api.vasi(
+            tuple(str(site) for site in given.get("sites", ())),
+            baseline=_one(given, "baseline"),
+            steps=_switch(given, "steps"),
+            region=_regions(given),
+            explain=_switch(given, "explain"),
+        )
     inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
     ask: Callable[..., Answer] = getattr(api, command)
     return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "warn": "What to look out for: each label's precautions for this patient.",
     "assess": "The three answers together, for whatever was given.",
     "batch": "The answer of assess for each row of a CSV or NDJSON list.",
+    "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
     "label": "The rules themselves, with section, edition and link.",
 }
 FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
@@ -91,8 +92,28 @@ BATCH_ONLY = (
 )
 
 
+VASI_ONLY = (
+    Option(
+        "sites",
+        (),
+        "A site, its handprints and what is left of depigmentation in percent: face=1@75.",
+        "SITE=HANDPRINTS@PCT",
+        positional=True,
+    ),
+    Option(
+        "baseline",
+        ("--baseline",),
+        "The same sites before treatment, in one text: 'face=1@90 trunk=3@100'.",
+        "SITES",
+    ),
+    Option("steps", ("--steps",), "The steps of depigmentation and what they look like."),
+)
+
+
 def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
+    if command == "vasi":
+        return (*VASI_ONLY, REGION, EXPLAIN, *OUTPUT)
     if command == "batch":
         return (*BATCH_ONLY, REGION, EXPLAIN, QUIET, EXIT_ZERO)
     if command == "label":

@@ -56,6 +56,7 @@ EXAMPLES = {
         "batch cohort.csv -f csv -o answers.csv --rejects rejects.csv",
         "batch - -r eu < cohort.ndjson",
     ),
+    "vasi": ("vasi face=1@75 trunk=3@100", "vasi face=1@25 --baseline 'face=1@75'", "vasi --steps"),
     "label": ("label eu", "label --diff us eu", "label --facts"),
 }
 

@@ -12,6 +12,8 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    VasiAnswer,
+    VasiStepsAnswer,
     WarnAnswer,
     findings_of,
 )
@@ -21,6 +23,7 @@ from ruxcalc.render.pages import lay_out
 from ruxcalc.render.pages.assess import not_answered
 from ruxcalc.render.pages.check import check_headline, decision_text
 from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
+from ruxcalc.render.pages.vasi import vasi_lines
 from ruxcalc.render.pages.warn import topics_text, warn_headline
 
 
@@ -46,7 +49,9 @@ def _lines(answer: Answer) -> list[str]:
                 *_finding_lines(answer),
                 *_general_lines(answer.warn),
             ]
-        case LabelAnswer():
+        case VasiAnswer():
+            return [f"{line}." for line in vasi_lines(answer)]
+        case LabelAnswer() | VasiStepsAnswer():
             page = lay_out(answer)
             return [
                 *page.answer,

@@ -2,16 +2,26 @@
 
 from typing import assert_never
 
-from ruxcalc.answers import Answer, AssessAnswer, CheckAnswer, DoseAnswer, LabelAnswer, WarnAnswer
+from ruxcalc.answers import (
+    Answer,
+    AssessAnswer,
+    CheckAnswer,
+    DoseAnswer,
+    LabelAnswer,
+    VasiAnswer,
+    VasiStepsAnswer,
+    WarnAnswer,
+)
 from ruxcalc.render.page import Page
 from ruxcalc.render.pages.assess import assess_page
 from ruxcalc.render.pages.check import check_page
 from ruxcalc.render.pages.dose import dose_page
 from ruxcalc.render.pages.label import label_page
+from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
 from ruxcalc.render.pages.warn import warn_page
 
 
-def lay_out(answer: Answer) -> Page:
+def lay_out(answer: Answer) -> Page:  # noqa: PLR0911 - a line for each answer
     """The page of any answer."""
     match answer:
         case DoseAnswer():
@@ -24,5 +34,9 @@ def lay_out(answer: Answer) -> Page:
             return assess_page(answer)
         case LabelAnswer():
             return label_page(answer)
+        case VasiAnswer():
+            return vasi_page(answer)
+        case VasiStepsAnswer():
+            return vasi_steps_page(answer)
         case _:
             assert_never(answer)
