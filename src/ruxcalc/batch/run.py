@@ -12,7 +12,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from types import FrameType
 from typing import BinaryIO, NamedTuple
 
 from ruxcalc.answers import SEVERITIES
@@ -102,7 +101,6 @@ def run_batch(options: BatchOptions, say: Callable[[str], None]) -> Total:
         whole_file(options.output) as output,
         whole_file(options.rejects) as rejects,
         progress_bar(source, to_file=output is not None) as progress,
-        interrupts() as interrupted,
     ):
         table, first = _opened(name, source, progress, options.delimiter)
         for column, near in slips(table.unknown):
@@ -120,27 +118,9 @@ def run_batch(options: BatchOptions, say: Callable[[str], None]) -> Total:
                 for reject in some.rejects:
                     refusals(reject)
                 progress.count(total.rows, total.rejected)
-                if interrupted():
-                    raise KeyboardInterrupt
         except BrokenPipeError:
             abandon(sys.stdout)
     return total
-
-
-@contextmanager
-def interrupts() -> Iterator[Callable[[], bool]]:
-    """Tells whether an interrupt came, also one that was lost in the innards of the pool."""
-    came: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        came.append(number)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(came)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _refuse_one_file_twice(options: BatchOptions) -> None:
@@ -242,6 +222,8 @@ def _answered(
         return
     waiting: deque[Future[Answered]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_begin_process) as pool:
+        with _interrupts_held():
+            pool.submit(answer_rows, [], wanted).result()
         try:
             for chunk in _chunks(rows):
                 waiting.append(pool.submit(answer_rows, chunk, wanted))
@@ -262,6 +244,19 @@ def _processors() -> int:
     """The processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while processes start: one that came just then would be lost."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_process() -> None:
