@@ -16,7 +16,7 @@ LONGEST_NAME = 80
 MOST_VALUES = 100
 YES = ("true", "yes")
 NO = ("false", "no")
-NONE = "none"  # in a CSV cell of names: none is taken
+NONE = "none"  # as the only name: none is taken
 
 
 class JsonNumber:
@@ -195,6 +195,8 @@ def _read_date(name: str, declared: Input, value: object) -> date:
 
 
 def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[str, ...]:
+    if len(values) == 1 and isinstance(values[0], str) and values[0].strip().casefold() == NONE:
+        return ()
     none = [value is False for value in values]
     if all(none):  # also where an empty list was given
         return ()
@@ -220,6 +222,8 @@ def _read_repigmentation(
 ) -> tuple[Repigmentation, ...]:
     if len(values) > MOST_VALUES:
         raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
+    if not values:
+        raise InputError(name, "is empty", declared.accepted)
     readings: list[Repigmentation] = []
     for value in values:
         site, percent = _site_and_percent(name, declared, value)
@@ -288,9 +292,17 @@ def cell_values(declared: Input, cell: str) -> Sequence[object]:
     """A CSV cell as the list of values that the other doors give; `;` stands between several."""
     if not declared.repeatable:
         return (cell,)
-    if declared.kind == "names" and cell.casefold() == NONE:
-        return (False,)
-    return tuple(cell.split(";"))
+    return tuple(piece for piece in cell.split(";") if piece.strip()) or (cell,)
+
+
+def json_values(declared: Input, value: object) -> Sequence[object]:
+    """A JSON value as the list of values that the other doors give.
+
+    A list stands for several names or sites; anywhere else it is no value.
+    """
+    if isinstance(value, tuple) and not isinstance(value, Pairs) and not declared.repeatable:
+        return (value,)
+    return as_values(declared, value)
 
 
 def as_values(declared: Input, value: object) -> Sequence[object]:

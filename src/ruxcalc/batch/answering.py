@@ -4,8 +4,6 @@ An answer is put together from its three parts. Each part depends only on its ow
 inputs, so that patients who share them share the part and its text.
 """
 
-import csv
-import io
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,17 +17,19 @@ from ruxcalc.answers import (
 from ruxcalc.api import read_regions
 from ruxcalc.batch.rows import Given, Reject, Row
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import as_values, cell_values
+from ruxcalc.inputs import cell_values, json_values
 from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Region
 from ruxcalc.patient import INPUTS, Patient, read_patient
-from ruxcalc.render.flat import defused, flat_check, flat_dose, flat_last, flat_warn
+from ruxcalc.render.flat import csv_line, defused, flat_check, flat_dose, flat_last, flat_warn
 from ruxcalc.render.ndjson import render_line, render_parts
 from ruxcalc.rules.assess import assess, check_if_asked, dose_if_asked, together
 from ruxcalc.rules.explain import check_steps, dose_steps, warn_steps
 from ruxcalc.rules.warn import warn
 
-REMEMBERED = 4096  # parts of each kind; more would let memory grow with the list
+# Parts of each kind; more would let memory grow with the list. A review is the shortest.
+REMEMBERED = 512
+REVIEWS_REMEMBERED = 1024
 
 
 class Wanted(NamedTuple):
@@ -92,7 +92,7 @@ def _answer_row(row: Row, wanted: Wanted) -> tuple[str, tuple[int, ...], int]:
     found = tuple(map(sum, zip(dose.found, check.found, look_out.found, strict=True)))
     texts = {"dose": dose.text, "check": check.text, "warn": look_out.text}
     if wanted.form == "csv":
-        text = _csv_line(row, answer, texts, wanted.delimiter)
+        text = _csv_line(row, answer, texts, wanted)
     else:
         members = ",".join(filter(None, (dose.inputs, check.inputs, look_out.inputs)))
         text = _json_line(row, answer, {"inputs": f"{{{members}}}", **texts})
@@ -106,14 +106,19 @@ def _json_line(row: Row, answer: AssessAnswer, known: dict[str, str]) -> str:
     return f'{{"row":{{{place}}},{render_parts(answer, known)[1:]}\n'
 
 
-def _csv_line(row: Row, answer: AssessAnswer, texts: dict[str, str], delimiter: str) -> str:
-    own = [row.line, row.id, *(value for _, value in row.passed), answer.worst]
-    line = io.StringIO()
-    writer = csv.writer(line, delimiter=delimiter, lineterminator="")
-    writer.writerow([defused("" if cell is None else _as_cell(cell)) for cell in own])
-    last = io.StringIO()
-    csv.writer(last, delimiter=delimiter, lineterminator="\n").writerow(flat_last(answer))
-    return delimiter.join((line.getvalue(), *texts.values(), last.getvalue()))
+def _csv_line(row: Row, answer: AssessAnswer, texts: dict[str, str], wanted: Wanted) -> str:
+    # The columns of a JSON row are its own, so that they share one cell.
+    passed = [value for _, value in row.passed] if wanted.csv else [_columns_cell(row)]
+    own = [row.line, row.id, *passed, answer.worst]
+    begin = csv_line(
+        [defused("" if cell is None else _as_cell(cell)) for cell in own], wanted.delimiter
+    )
+    end = csv_line(flat_last(answer), wanted.delimiter)
+    return wanted.delimiter.join((begin, *texts.values(), end)) + "\n"
+
+
+def _columns_cell(row: Row) -> str:
+    return render_line(dict(row.passed)) if row.passed else ""
 
 
 def _as_cell(value: object) -> str:
@@ -146,7 +151,7 @@ def _dose(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[Dos
     return Part(answer, inputs, text, _found(answer))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(REVIEWS_REMEMBERED)
 def _check(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[CheckAnswer | None]:
     patient, labels = _patient(given, wanted), load_all(regions)
     answer = check_if_asked(patient, labels)
@@ -187,9 +192,7 @@ def _inputs(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> str:
 
 
 def _cells(cells: list[str], wanted: Wanted) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=wanted.delimiter, lineterminator="").writerow(cells)
-    return line.getvalue()
+    return csv_line(cells, wanted.delimiter)
 
 
 def _found(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> tuple[int, ...]:
@@ -204,7 +207,7 @@ def _patient(given: Given, wanted: Wanted) -> Patient:
     values = {
         name: cell_values(INPUTS[name], value)
         if wanted.csv and isinstance(value, str)
-        else as_values(INPUTS[name], value)
+        else json_values(INPUTS[name], value)
         for name, value in given
     }
     if "start" in values and "on" not in values:

@@ -1,6 +1,7 @@
 """The columns of a list: which are inputs, which identify the row, which pass through."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
@@ -10,7 +11,10 @@ from ruxcalc.patient import GROUPS, INPUTS
 ALIASES = {"drugs": "drug", "topicals": "topical", "handprint": "handprints"}
 IDENTITY = ("id", "region")
 KNOWN = (*IDENTITY, *INPUTS, *ALIASES)
-LIKENESS = 0.66  # from here on, an unknown column is taken for a slip and pointed out
+# From here on, an unknown column is taken for a slip and pointed out.
+LIKENESS = 0.66
+LENGTHS_APART = 2
+SURE = 5  # letters of a known name with which an unknown one begins
 
 Place = tuple[str, int]
 
@@ -42,10 +46,15 @@ def read_columns(header: Sequence[str]) -> Columns:
     Raises `UsageError` where a column stands twice or none is known.
     """
     fields = [field_of(column) for column in header]
-    named = [field or column for field, column in zip(fields, header, strict=True)]
+    named = [
+        field or column or f"column {number}"
+        for number, (field, column) in enumerate(zip(fields, header, strict=True), 1)
+    ]
     for name in named:
         if named.count(name) > 1:
-            raise UsageError(f"the column stands twice in the header; once is accepted: {name}")
+            raise UsageError(
+                f"the column {quoted(name)} stands twice in the header; once is accepted"
+            )
     places = {name: number for number, name in enumerate(named)}
     if not any(name in INPUTS for name in named):
         meant = "".join(f" {column}? {near}." for column, near in slips(header))
@@ -58,8 +67,8 @@ def read_columns(header: Sequence[str]) -> Columns:
             tuple((name, places[name]) for name in names if name in places) for names in PARTS
         ),
         passed=tuple(
-            (column, number)
-            for number, (column, field) in enumerate(zip(header, fields, strict=True))
+            (name, number)
+            for number, (name, field) in enumerate(zip(named, fields, strict=True))
             if field is None
         ),
     )
@@ -71,13 +80,21 @@ PARTS: tuple[tuple[str, ...], ...] = tuple(
 )
 
 
-def slips(columns: Sequence[str]) -> list[tuple[str, str]]:
+def slips(columns: Iterable[str]) -> list[tuple[str, str]]:
     """Each unknown column that looks like a known one, quoted, and that one."""
+    near = {column: _meant(column) for column in columns if field_of(column) is None}
+    return [(quoted(column), known) for column, known in near.items() if known]
+
+
+def _meant(column: str) -> str:
+    """The known column that an unknown one is likely to be, or nothing."""
     from difflib import get_close_matches
 
-    near = {
-        column: get_close_matches(column.casefold(), KNOWN, n=1, cutoff=LIKENESS)
-        for column in columns
-        if field_of(column) is None
-    }
-    return [(quoted(column), names[0]) for column, names in near.items() if names]
+    name = column.strip().casefold()
+    words = re.findall(r"[a-z]+", name)
+    for known in INPUTS:
+        if known in words or (len(known) >= SURE and name.startswith(known)):
+            return known
+    close = get_close_matches(name, KNOWN, n=1, cutoff=LIKENESS)
+    alike = close and abs(len(close[0]) - len(name)) <= LENGTHS_APART
+    return close[0] if alike else ""

@@ -1,10 +1,12 @@
 """Files that appear whole or not at all."""
 
+import io
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +39,8 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
         with os.fdopen(descriptor, "wb") as file:
             yield file
         _take_place(name, target)
+    except BrokenPipeError:  # of another file: nobody reads on, and this one is dropped
+        raise
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", path) from None
     finally:
@@ -55,10 +59,12 @@ def _opened_to_write(path: str) -> Iterator[BinaryIO]:
 
 
 def _take_place(name: str, target: Path) -> None:
-    # A temporary file is for its owner alone; the finished one is as readable as any other.
+    # A temporary file is for its owner alone; the finished one is as readable as the one it
+    # replaces, or as any new file.
     mask = os.umask(0)
     os.umask(mask)
-    Path(name).chmod(0o666 & ~mask)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~mask
+    Path(name).chmod(mode)
     Path(name).replace(target)
 
 
@@ -82,12 +88,19 @@ def opened_list(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def same_file(one: str | None, other: str | None) -> bool:
-    """Whether two paths name one file."""
-    if one is None or other is None or "-" in (one, other):
-        return False
+def same_file(one: str, other: str) -> bool:
+    """Whether two paths name one file, however they are spelt; a device may serve twice."""
     first, second = Path(one).resolve(), Path(other).resolve()
     return first == second and (first.is_file() or not first.exists())
+
+
+def refuse_to_overwrite(source: BinaryIO, path: str | None) -> None:
+    """Raise `UsageError` if `path` is the very file that is being read."""
+    if path is None or not Path(path).is_file():
+        return
+    with suppress(OSError, io.UnsupportedOperation):
+        if os.path.samestat(os.fstat(source.fileno()), Path(path).stat()):
+            raise UsageError("is the list itself; another file is accepted", path)
 
 
 def shown_path(path: str) -> str:

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns
+from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns, slips
 from ruxcalc.errors import UsageError
 from ruxcalc.inputs import JsonNumber, Pairs
 
 DELIMITERS = ",;\t"
+MOST_UNKNOWN = 1000  # names of NDJSON fields that are looked at for slips
+DEEPEST = 50  # levels of a JSON value that passes through
 LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
 
 Given = tuple[tuple[str, object], ...]
@@ -74,13 +76,14 @@ class Lines:
 class Table(NamedTuple):
     """A list that is open: its rows, and what is known of it from its header.
 
-    `columns` is None for NDJSON, where each row names its own.
+    `columns` is None for NDJSON, where each row names its own; the unknown names
+    come to be known as its rows are read.
     """
 
     header: str
     delimiter: str
     columns: Columns | None
-    unknown: tuple[str, ...]
+    unknown: dict[str, None]
     rows: Iterator[Row | Reject]
 
 
@@ -93,18 +96,30 @@ def open_table(lines: Lines, delimiter: str | None) -> Table:
     if first is None:
         raise UsageError("there is nothing in it; a header and rows, or NDJSON, are accepted")
     lines.give_back(0)
+    if _has_bad_bytes(first):
+        raise UsageError("is not UTF-8 text; a list is accepted in UTF-8")
     if first.lstrip().startswith("{"):
-        return Table("", ",", None, (), _json_rows(lines))
-    chosen = delimiter or max(DELIMITERS, key=first.count)
+        unknown: dict[str, None] = {}
+        return Table("", ",", None, unknown, _json_rows(lines, unknown))
+    chosen = delimiter or max(DELIMITERS, key=lambda mark: _known_columns(first, mark))
     reader = csv.reader(lines, delimiter=chosen, strict=True)
     try:
         header = next(reader)
     except csv.Error as error:
         raise UsageError(f"the header cannot be read: {error}") from None
     columns = read_columns(header)
-    unknown = tuple(name for name, _ in columns.passed)
     text = "".join(lines.taken).rstrip("\r\n")
-    return Table(text, chosen, columns, unknown, _csv_rows(lines, reader, columns))
+    passed = {name: None for name, _ in columns.passed}
+    return Table(text, chosen, columns, passed, _csv_rows(lines, reader, columns))
+
+
+def _known_columns(header: str, delimiter: str) -> tuple[int, int]:
+    """How many columns are known with this delimiter, and how often it stands there."""
+    try:
+        cells = next(csv.reader([header], delimiter=delimiter))
+    except csv.Error:
+        cells = header.split(delimiter)
+    return sum(field_of(cell) is not None for cell in cells), header.count(delimiter)
 
 
 def _records_of(lines: Lines) -> Iterator[str]:
@@ -156,7 +171,7 @@ def _has_bad_bytes(text: str) -> bool:
     return any("\udc80" <= character <= "\udcff" for character in text)
 
 
-def _json_rows(lines: Lines) -> Iterator[Row | Reject]:
+def _json_rows(lines: Lines, unknown: dict[str, None]) -> Iterator[Row | Reject]:
     for text in _records_of(lines):
         line = lines.number
         if not text.strip():
@@ -169,7 +184,10 @@ def _json_rows(lines: Lines) -> Iterator[Row | Reject]:
         except (ValueError, RecursionError) as error:
             yield Reject(line, "", f"cannot be read as JSON: {error}", text)
             continue
-        yield _json_row(line, value, text)
+        row = _json_row(line, value, text)
+        if isinstance(row, Row) and len(unknown) < MOST_UNKNOWN:
+            unknown |= dict.fromkeys(name for name, _ in row.passed)
+        yield row
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> Pairs:
@@ -182,6 +200,15 @@ def _pairs(pairs: list[tuple[str, object]]) -> Pairs:
 
 def _frozen(value: object) -> object:
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, tuple):
+        return False
+    if not levels:
+        return True
+    inner = (pair[1] for pair in value) if isinstance(value, Pairs) else iter(value)
+    return any(_deeper(item, levels - 1) for item in inner)
 
 
 def _no_constant(text: str) -> object:
@@ -210,6 +237,11 @@ def _json_row(line: int, value: object, text: str) -> Row | Reject:
             return Reject(line, column, "is given under two names", text)
         elif item is not None:
             given[field] = item
+    if any(_deeper(item, DEEPEST) for _, item in passed):
+        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
+    if passed and not any(name in given for names in PARTS for name in names):
+        meant = "".join(f" {column}? {near}." for column, near in slips(dict(passed)))
+        return Reject(line, "", f"has no field that is known.{meant}", text)
     return Row(
         line,
         given.get("id"),

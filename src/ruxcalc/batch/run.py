@@ -1,6 +1,5 @@
 """The `batch` command: reads a list, writes its answers in order, counts what became of it."""
 
-import csv
 import io
 import json
 import os
@@ -8,10 +7,11 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
+from types import FrameType
 from typing import BinaryIO, NamedTuple
 
 from ruxcalc.answers import SEVERITIES
@@ -22,14 +22,20 @@ from ruxcalc.batch.answering import (
     share_remembered,
 )
 from ruxcalc.batch.columns import slips
-from ruxcalc.batch.files import opened_list, same_file, shown_path, whole_file
+from ruxcalc.batch.files import (
+    opened_list,
+    refuse_to_overwrite,
+    same_file,
+    shown_path,
+    whole_file,
+)
 from ruxcalc.batch.progress import Progress, progress_bar
 from ruxcalc.batch.rows import DELIMITERS, Lines, Reject, Row, Table, open_table
 from ruxcalc.clock import today
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.model import Region
-from ruxcalc.render.flat import defused, flat_columns
+from ruxcalc.render.flat import csv_line, defused, flat_columns
 from ruxcalc.streams import abandon
 
 CHUNK = 100  # rows that a process answers in one go
@@ -37,6 +43,7 @@ WAITING = 4  # chunks in work for each process, so that memory does not grow wit
 FEW = 2000  # rows up to which one process is quicker than several
 OFTEN = 0.5  # share of parts remembered from which on one process is quicker
 MOST_JOBS = 64
+REJECT_COLUMNS = ("line", "column", "reason", "row")
 
 
 class BatchOptions(NamedTuple):
@@ -59,6 +66,7 @@ class Total:
     def __init__(self) -> None:
         self.rows = self.rejected = self.notes = 0
         self.severities = [0] * len(SEVERITIES)
+        self.cut_short = False
 
     def add(self, some: Answered) -> None:
         """Count what became of some more rows."""
@@ -93,44 +101,63 @@ def run_batch(options: BatchOptions, say: Callable[[str], None]) -> Total:
     Raises `InputError` or `UsageError` where nothing can be read or an answer cannot
     be written. A closed pipe ends the work quietly.
     """
-    _refuse_one_file_twice(options)
-    name = shown_path(options.path)
+    if options.output and options.rejects and same_file(options.output, options.rejects):
+        raise UsageError("is named twice; different files are accepted", options.output)
     total = Total()
+    try:
+        with ended_by_signals(), opened_list(options.path) as source:
+            _answer_list(options, source, total, say)
+    except BrokenPipeError:
+        abandon(sys.stdout)
+        total.cut_short = True
+    except BrokenExecutor:
+        raise UsageError("a process that answered rows was killed; try --jobs 1") from None
+    return total
+
+
+def _answer_list(
+    options: BatchOptions, source: BinaryIO, total: Total, say: Callable[[str], None]
+) -> None:
+    name = shown_path(options.path)
+    for path in (options.output, options.rejects):
+        refuse_to_overwrite(source, path)
     with (
-        opened_list(options.path) as source,
         whole_file(options.output) as output,
         whole_file(options.rejects) as rejects,
         progress_bar(source, to_file=output is not None) as progress,
     ):
         table, first = _opened(name, source, progress, options.delimiter)
-        for column, near in slips(table.unknown):
-            say(f"Note: {name}: column {column} is not known and passes through; {near} is")
         wanted = _wanted(options, table)
         answers = _answer_sink(options, output)
         refusals = _refusal_sink(name, table, rejects, say)
-        try:
-            if wanted.form == "csv":
-                columns = flat_columns(table.unknown, wanted.columns)
-                answers(_csv_line([defused(column) for column in columns], wanted.delimiter))
-            for some in _answered(first, table.rows, wanted, options.jobs):
-                total.add(some)
-                answers(some.text)
-                for reject in some.rejects:
-                    refusals(reject)
-                progress.count(total.rows, total.rejected)
-        except BrokenPipeError:
-            abandon(sys.stdout)
-    return total
+        if wanted.form == "csv":
+            passed = ("columns",) if table.columns is None else tuple(table.unknown)
+            columns = [defused(column) for column in flat_columns(passed, wanted.columns)]
+            answers(csv_line(columns, wanted.delimiter) + "\n")
+        for some in _answered(first, table.rows, wanted, options.jobs):
+            total.add(some)
+            answers(some.text)
+            for reject in some.rejects:
+                refusals(reject)
+            progress.count(total.rows, total.rejected)
+    for column, near in slips(table.unknown):
+        say(f"Note: {name}: column {column} is not known and passes through; {near} is")
 
 
-def _refuse_one_file_twice(options: BatchOptions) -> None:
-    for one, other in (
-        (options.output, options.path),
-        (options.rejects, options.path),
-        (options.output, options.rejects),
-    ):
-        if same_file(one, other):
-            raise UsageError("is named twice; different files are accepted", one)
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let a request to end clean up as an interrupt does, with the status a shell expects."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _opened(
@@ -140,8 +167,6 @@ def _opened(
     try:
         table = open_table(Lines(_lines_of(source, progress)), delimiter)
         first = list(islice(table.rows, FEW))
-    except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from None
     if not first:
@@ -199,7 +224,13 @@ def _wanted(options: BatchOptions, table: Table) -> Wanted:
 
 def _lines_of(source: BinaryIO, progress: Progress) -> Iterator[str]:
     text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
-    for line in text:
+    while True:
+        try:
+            line = next(text, None)
+        except OSError as error:
+            raise UsageError(f"the list cannot be read on: {error.strerror}") from None
+        if line is None:
+            return
         progress.read(len(line))
         yield line
 
@@ -246,13 +277,16 @@ def _processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+HELD = {signal.SIGINT, signal.SIGTERM}
+
+
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     """Hold interrupts back while processes start: one that came just then would be lost."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
     try:
         yield
     finally:
@@ -262,12 +296,9 @@ def _interrupts_held() -> Iterator[None]:
 def _begin_process() -> None:
     """Prepare a process of the pool: an interrupt is the parent's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _csv_line(cells: list[str], delimiter: str) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
 
 
 def _reject_message(name: str, reject: Reject) -> str:
@@ -276,19 +307,17 @@ def _reject_message(name: str, reject: Reject) -> str:
 
 
 def _rejects_header(table: Table) -> str:
-    if table.columns is None:
-        return ""
-    return table.delimiter.join(("line", "column", "reason", table.header)) + "\n"
+    return "" if table.columns is None else csv_line(REJECT_COLUMNS, ",") + "\n"
 
 
 def _reject_line(table: Table, reject: Reject) -> str:
-    """The row as it was, behind the line it began on, the column and the reason."""
-    text = reject.text.rstrip("\r\n")
+    """The row as it was, in one cell, behind the line it began on, the column and the reason."""
+    cells = (str(reject.line), reject.column, printable(reject.reason), reject.text.rstrip("\r\n"))
     if table.columns is None:
-        about = {"line": reject.line, "column": reject.column, "reason": reject.reason}
-        return json.dumps({**about, "row": text}) + "\n"
-    about_row = [str(reject.line), reject.column, printable(reject.reason)]
-    return _csv_line(about_row, table.delimiter).rstrip("\n") + f"{table.delimiter}{text}\n"
+        line, *others = cells
+        named = dict(zip(REJECT_COLUMNS, (int(line), *others), strict=True))
+        return json.dumps(named) + "\n"
+    return csv_line(cells, ",") + "\n"
 
 
 def _encoded(text: str) -> bytes:

@@ -76,9 +76,14 @@ def _answer_list(given: Given) -> int:
     from ruxcalc.batch.run import BatchOptions, checked_delimiter, checked_jobs, run_batch
     from ruxcalc.labels import REGIONS
 
-    form = _one(given, "format") or "ndjson"
+    preset = _environment("RUXCALC_FORMAT") or ""
+    form = _one(given, "format") or (preset if preset.lower() in BATCH_FORMATS else "ndjson")
     if form.lower() not in BATCH_FORMATS:
         raise InputError("format", "is not a format of lists", ", ".join(BATCH_FORMATS), form)
+    if form.lower() == "csv" and _switch(given, "explain"):
+        raise InputError("explain", "has no room in a flat row", "--explain with -f ndjson")
+    if len(given.get("file", ())) > 1:
+        raise InputError("file", "is given more than once", "one list", option="FILE")
     path = _one(given, "file")
     if path is None:
         raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
@@ -97,7 +102,8 @@ def _answer_list(given: Given) -> int:
         ),
         write_message,
     )
-    write_message(str(total))
+    if not total.cut_short:
+        write_message(str(total))
     if total.rejected:
         return REJECTED
     return ACT if total.act and not _switch(given, "exit_zero") else ANSWERED

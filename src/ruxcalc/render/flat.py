@@ -5,7 +5,9 @@ those of the dose, the check and the precautions, each with its regions, then `n
 and what every answer carries. A part that was not asked for leaves its cells empty.
 """
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, Finding, WarnAnswer
@@ -24,10 +26,18 @@ LAST = ("notes", "editions", "facts_verified", "caution")
 
 
 def flat_columns(passed: Sequence[str], regions: Sequence[str]) -> list[str]:
-    """The header of the flat rows."""
+    """The header of the flat rows; a passed column of the same name as ours is told apart."""
+    own = _own_columns(regions)
     return [
         *IDENTITY,
-        *passed,
+        *(f"input_{name}" if name in own else name for name in passed),
+        *own[len(IDENTITY) :],
+    ]
+
+
+def _own_columns(regions: Sequence[str]) -> list[str]:
+    return [
+        *IDENTITY,
         "worst",
         *DOSE,
         *_by_region(DOSE_BY_REGION, regions),
@@ -113,6 +123,13 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return plain_text(value) if isinstance(value, Decimal) else str(value)
+
+
+def csv_line(cells: Iterable[str], delimiter: str) -> str:
+    """A row of CSV without its end; a cell with any line break in it is quoted."""
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()[:-2]
 
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
