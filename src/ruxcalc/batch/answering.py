@@ -4,15 +4,18 @@ An answer is put together from its three parts. Each part depends only on its ow
 inputs, so that patients who share them share the part and its text.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ruxcalc.answers import (
     SEVERITIES,
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
+    Severity,
     WarnAnswer,
+    gravest,
 )
 from ruxcalc.api import read_regions
 from ruxcalc.batch.rows import Given, Reject, Row
@@ -23,13 +26,15 @@ from ruxcalc.labels.model import Region
 from ruxcalc.patient import INPUTS, Patient, read_patient
 from ruxcalc.render.flat import csv_line, defused, flat_check, flat_dose, flat_last, flat_warn
 from ruxcalc.render.ndjson import render_line, render_parts
-from ruxcalc.rules.assess import assess, check_if_asked, dose_if_asked, together
+from ruxcalc.rules.assess import SCHEMA as ASSESS
+from ruxcalc.rules.assess import assess, check_if_asked, dose_if_asked
+from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.explain import check_steps, dose_steps, warn_steps
 from ruxcalc.rules.warn import warn
 
 # Parts of each kind; more would let memory grow with the list. A review is the shortest.
-REMEMBERED = 512
-REVIEWS_REMEMBERED = 1024
+REMEMBERED = 1024
+REVIEWS_REMEMBERED = 3072
 
 
 class Wanted(NamedTuple):
@@ -85,36 +90,41 @@ def answer_rows(rows: list[Row | Reject], wanted: Wanted) -> Answered:
 def _answer_row(row: Row, wanted: Wanted) -> tuple[str, tuple[int, ...], int]:
     regions = wanted.regions if row.region is None else _regions(row.region)
     dose_given, check_given, warn_given = row.given
-    dose = _dose(dose_given, regions, wanted)
-    check = _check(check_given, regions, wanted)
-    look_out = _warn(warn_given, regions, wanted)
-    answer = together(dose.answer, check.answer, look_out.answer, load_all(regions))
-    found = tuple(map(sum, zip(dose.found, check.found, look_out.found, strict=True)))
-    texts = {"dose": dose.text, "check": check.text, "warn": look_out.text}
+    parts = {
+        "dose": _dose(dose_given, regions, wanted),
+        "check": _check(check_given, regions, wanted),
+        "warn": _warn(warn_given, regions, wanted),
+    }
+    found = tuple(map(sum, zip(*(part.found for part in parts.values()), strict=True)))
+    notes = tuple(note for part in parts.values() for note in part.notes)
+    worst = gravest(part.worst for part in parts.values())
+    basis = basis_of(load_all(regions))
+    texts = {name: part.text for name, part in parts.items()}
     if wanted.form == "csv":
-        text = _csv_line(row, answer, texts, wanted)
-    else:
-        members = ",".join(filter(None, (dose.inputs, check.inputs, look_out.inputs)))
-        text = _json_line(row, answer, {"inputs": f"{{{members}}}", **texts})
-    return text, found, len(answer.notes)
+        last = csv_line(flat_last(notes, basis), wanted.delimiter)
+        begin = csv_line(_first_cells(row, worst, wanted), wanted.delimiter)
+        return wanted.delimiter.join((begin, *texts.values(), last)) + "\n", found, len(notes)
+    inputs = ",".join(part.inputs for part in parts.values() if part.inputs)
+    fields = {
+        "schema": render_line(ASSESS),
+        "inputs": f"{{{inputs}}}",
+        "worst": render_line(worst),
+        "basis": render_line(basis),
+        "notes": render_line(notes),
+        **texts,
+    }
+    # Put together as `assess` does it; a test holds the two to the same answer.
+    members = ",".join(f'"{name}":{fields[name]}' for name in AssessAnswer._fields)
+    own, passed = render_line(row.id), render_line(dict(row.passed))
+    place = f'{{"line":{row.line},"id":{own},"columns":{passed}}}'
+    return f'{{"row":{place},{members}}}\n', found, len(notes)
 
 
-def _json_line(row: Row, answer: AssessAnswer, known: dict[str, str]) -> str:
-    place = (
-        f'"line":{row.line},"id":{render_line(row.id)},"columns":{render_line(dict(row.passed))}'
-    )
-    return f'{{"row":{{{place}}},{render_parts(answer, known)[1:]}\n'
-
-
-def _csv_line(row: Row, answer: AssessAnswer, texts: dict[str, str], wanted: Wanted) -> str:
+def _first_cells(row: Row, worst: Severity | None, wanted: Wanted) -> list[str]:
     # The columns of a JSON row are its own, so that they share one cell.
     passed = [value for _, value in row.passed] if wanted.csv else [_columns_cell(row)]
-    own = [row.line, row.id, *passed, answer.worst]
-    begin = csv_line(
-        [defused("" if cell is None else _as_cell(cell)) for cell in own], wanted.delimiter
-    )
-    end = csv_line(flat_last(answer), wanted.delimiter)
-    return wanted.delimiter.join((begin, *texts.values(), end)) + "\n"
+    own = [row.line, row.id, *passed, worst]
+    return [defused("" if cell is None else _as_cell(cell)) for cell in own]
 
 
 def _columns_cell(row: Row) -> str:
@@ -125,52 +135,64 @@ def _as_cell(value: object) -> str:
     return value if isinstance(value, str) else render_line(value)
 
 
-A = TypeVar("A", DoseAnswer | None, CheckAnswer | None, WarnAnswer)
+Answer = DoseAnswer | CheckAnswer | WarnAnswer | None
 
 
-class Part(NamedTuple, Generic[A]):
-    """A part of an answer, its texts in the form that is wanted, and its findings by severity.
+class Part(NamedTuple):
+    """What is remembered of a part of an answer, in the form that is wanted.
 
-    `inputs` are the members of the JSON object that repeats the inputs.
+    `inputs` are the members of the JSON object that repeats the inputs, `found` its
+    findings by severity.
     """
 
-    answer: A
     inputs: str
     text: str
+    worst: Severity | None
+    notes: tuple[str, ...]
     found: tuple[int, ...]
 
 
+def _part(answer: Answer, cells: Callable[[], list[str]], wanted: Wanted) -> Part:
+    """The part that an answer is remembered as; `cells` are those of its flat row."""
+    if answer is None:
+        text = "null" if wanted.form == "ndjson" else csv_line(cells(), wanted.delimiter)
+        return Part("", text, None, (), (0,) * len(SEVERITIES))
+    inputs = render_line(answer.inputs)[1:-1]
+    if wanted.form == "ndjson":
+        text = render_parts(answer, {"inputs": f"{{{inputs}}}"})
+    else:
+        text = csv_line(cells(), wanted.delimiter)
+    parts = answer.regions.values()
+    severities = [finding.severity for part in parts for finding in part.findings]
+    found = tuple(severities.count(severity) for severity in SEVERITIES)
+    return Part(inputs, text, answer.worst, answer.notes, found)
+
+
 @lru_cache(REMEMBERED)
-def _dose(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[DoseAnswer | None]:
+def _dose(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
     patient, labels = _patient(given, wanted), load_all(regions)
     answer = dose_if_asked(patient, labels)
     if answer is not None and wanted.explain:
         answer = answer._replace(steps=dose_steps(patient, labels, answer))
-    inputs = _inputs(answer)
-    text = _text(answer, inputs, wanted) or _cells(flat_dose(answer, wanted.columns), wanted)
-    return Part(answer, inputs, text, _found(answer))
+    return _part(answer, lambda: flat_dose(answer, wanted.columns), wanted)
 
 
 @lru_cache(REVIEWS_REMEMBERED)
-def _check(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[CheckAnswer | None]:
+def _check(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
     patient, labels = _patient(given, wanted), load_all(regions)
     answer = check_if_asked(patient, labels)
     if answer is not None and wanted.explain:
         answer = answer._replace(steps=check_steps(patient, labels, answer))
-    inputs = _inputs(answer)
-    text = _text(answer, inputs, wanted) or _cells(flat_check(answer, wanted.columns), wanted)
-    return Part(answer, inputs, text, _found(answer))
+    return _part(answer, lambda: flat_check(answer, wanted.columns), wanted)
 
 
 @lru_cache(REMEMBERED)
-def _warn(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part[WarnAnswer]:
+def _warn(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
     labels = load_all(regions)
     answer = warn(_patient(given, wanted), labels)
     if wanted.explain:
         answer = answer._replace(steps=warn_steps(labels, answer))
-    inputs = _inputs(answer)
-    text = _text(answer, inputs, wanted) or _cells(flat_warn(answer, wanted.columns), wanted)
-    return Part(answer, inputs, text, _found(answer))
+    return _part(answer, lambda: flat_warn(answer, wanted.columns), wanted)
 
 
 def share_remembered() -> float:
@@ -178,29 +200,6 @@ def share_remembered() -> float:
     counts = [part.cache_info() for part in (_dose, _check, _warn)]
     asked = sum(count.hits + count.misses for count in counts)
     return sum(count.hits for count in counts) / asked if asked else 0.0
-
-
-def _text(answer: DoseAnswer | CheckAnswer | WarnAnswer | None, inputs: str, wanted: Wanted) -> str:
-    """The part as JSON; empty where cells are wanted."""
-    if wanted.form != "ndjson":
-        return ""
-    return "null" if answer is None else render_parts(answer, {"inputs": f"{{{inputs}}}"})
-
-
-def _inputs(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> str:
-    return "" if answer is None else render_line(answer.inputs)[1:-1]
-
-
-def _cells(cells: list[str], wanted: Wanted) -> str:
-    return csv_line(cells, wanted.delimiter)
-
-
-def _found(answer: DoseAnswer | CheckAnswer | WarnAnswer | None) -> tuple[int, ...]:
-    if answer is None:
-        return (0,) * len(SEVERITIES)
-    parts = answer.regions.values()
-    found = [finding.severity for part in parts for finding in part.findings]
-    return tuple(found.count(severity) for severity in SEVERITIES)
 
 
 def _patient(given: Given, wanted: Wanted) -> Patient:

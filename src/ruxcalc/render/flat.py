@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, Finding, WarnAnswer
+from ruxcalc.answers import Basis, CheckAnswer, DoseAnswer, Finding, WarnAnswer
 from ruxcalc.numbers import plain_text
 
 IDENTITY = ("line", "id")
@@ -105,11 +105,10 @@ def flat_warn(answer: WarnAnswer, regions: Sequence[str]) -> list[str]:
     return [cell_text(cell) for cell in cells]
 
 
-def flat_last(answer: AssessAnswer) -> list[str]:
+def flat_last(notes: Sequence[str], basis: Basis) -> list[str]:
     """The cells that every row ends with."""
-    basis = answer.basis
     editions = "; ".join(f"{edition.name} {edition.edition}" for edition in basis.editions.values())
-    return ["; ".join(answer.notes), editions, basis.facts_verified, basis.caution]
+    return ["; ".join(notes), editions, basis.facts_verified, basis.caution]
 
 
 def _codes(findings: Sequence[Finding]) -> str:

@@ -1,5 +1,7 @@
 """The three answers together, for whatever was given."""
 
+from typing import Final
+
 from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, WarnAnswer, gravest
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
@@ -8,6 +10,8 @@ from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import check, gives_week
 from ruxcalc.rules.dose import dose, gives_area
 from ruxcalc.rules.warn import warn
+
+SCHEMA: Final = "ruxcalc.assess/1"
 
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
@@ -48,7 +52,7 @@ def together(
     """One answer out of the three parts."""
     parts = [part for part in (how_much, go_on, look_out) if part is not None]
     return AssessAnswer(
-        schema="ruxcalc.assess/1",
+        schema=SCHEMA,
         inputs={name: value for part in parts for name, value in part.inputs.items()},
         worst=gravest(part.worst for part in parts),
         dose=how_much,
