@@ -180,19 +180,24 @@ def _answer_sink(options: BatchOptions, output: BinaryIO | None) -> Callable[[st
         return lambda _: None
     if output is None and sys.stdout is None:
         raise UsageError("the answer could not be written: standard output is closed")
-    # Standard output may be unbuffered; a buffer of our own is written whole or fails.
-    file = output or open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115
+    take = _write_whole if output is None else output.write
 
     def write(text: str) -> None:
         try:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
+            take(text.encode("utf-8", "backslashreplace"))
         except BrokenPipeError:
             raise
         except OSError as error:
             raise UsageError(f"the answer could not be written: {error.strerror}") from None
 
     return write
+
+
+def _write_whole(data: bytes) -> None:
+    """Write to standard output without a buffer, which could only fail later."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(sys.stdout.fileno(), rest) :]
 
 
 def _refusal_sink(
