@@ -229,15 +229,14 @@ def _wanted(options: BatchOptions, table: Table) -> Wanted:
 
 def _lines_of(source: BinaryIO, progress: Progress) -> Iterator[str]:
     text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
-    while True:
-        try:
-            line = next(text, None)
-        except OSError as error:
-            raise UsageError(f"the list cannot be read on: {error.strerror}") from None
-        if line is None:
-            return
-        progress.read(len(line))
-        yield line
+    try:
+        for line in text:
+            progress.read(len(line))
+            yield line
+    except OSError as error:
+        raise UsageError(f"the list cannot be read on: {error.strerror}") from None
+    finally:
+        text.detach()  # whoever opened the list closes it
 
 
 def _answered(
