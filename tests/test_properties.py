@@ -1,9 +1,10 @@
 """What must hold for every patient, not only for those in the case files."""
 
 import os
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from hypothesis import example, given, settings
@@ -167,7 +168,8 @@ def argument_lists(draw: st.DrawFn) -> list[str]:
 
 def outcome(arguments: list[str]) -> tuple[int, str, str]:
     out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "stdin", TextIOWrapper(BytesIO()))
         status = run(arguments)
     return status, out.getvalue(), err.getvalue()
 
