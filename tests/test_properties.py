@@ -133,6 +133,10 @@ def test_assess_is_the_three_answers(
     severities = [finding.severity for _, finding in findings_of(whole)]
     assert severities == sorted(severities, key=["critical", "warning", "info"].index)
     assert whole.worst == (severities[0] if severities else None)
+    parts = [*whole.warn.regions.values(), *(whole.check.regions.values() if whole.check else ())]
+    for part in parts:
+        listed = [finding.severity for finding in part.findings]
+        assert listed == sorted(listed, key=["critical", "warning", "info"].index)
 
 
 # Argument lists: each option with a value that may or may not fit, and things that are no option.
