@@ -133,9 +133,11 @@ def test_assess_is_the_three_answers(
     severities = [finding.severity for _, finding in findings_of(whole)]
     assert severities == sorted(severities, key=["critical", "warning", "info"].index)
     assert whole.worst == (severities[0] if severities else None)
-    parts = [*whole.warn.regions.values(), *(whole.check.regions.values() if whole.check else ())]
-    for part in parts:
-        listed = [finding.severity for finding in part.findings]
+    assert whole.check is not None
+    found = [part.findings for part in whole.warn.regions.values()]
+    found += [part.findings for part in whole.check.regions.values()]
+    for findings in found:
+        listed = [finding.severity for finding in findings]
         assert listed == sorted(listed, key=["critical", "warning", "info"].index)
 
 
