@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 Severity = Literal["info", "warning", "critical"]
+Decision = Literal["continue", "ask-patient", "re-evaluate", "consider-stopping"]
 JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 Grams = Annotated[Decimal, "g"]
@@ -81,7 +82,7 @@ class CitedValue(NamedTuple):
 class Method(NamedTuple):
     """How the amount was estimated, and where the published spread of it comes from."""
 
-    name: str
+    name: Literal["fingertip", "density"]
     source: str
     spread_source: str
 
@@ -165,7 +166,7 @@ class ReviewRule(NamedTuple):
 
     week: Weeks
     threshold_percent: Percent | None
-    comparison: str
+    comparison: Literal["less-than", "patient-judgement"]
     source: Source
 
 
@@ -173,13 +174,13 @@ class SiteAnswer(NamedTuple):
     """One site's repigmentation and the decision that it alone would lead to."""
 
     repigmentation_percent: Percent
-    decision: str
+    decision: Decision
 
 
 class CheckRegion(NamedTuple):
     """Go on or stop, by one label."""
 
-    decision: str
+    decision: Decision
     reason: str
     next_review_week: int | None
     rule: ReviewRule

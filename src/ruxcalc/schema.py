@@ -19,12 +19,21 @@ from ruxcalc.answers import (
     VasiStepsAnswer,
     WarnAnswer,
 )
+from ruxcalc.batch.columns import ALIASES
 from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]
+
+OF_A_ROW: dict[str, Json] = {
+    "id": {"description": "Names the row; it is repeated in the answer."},
+    "region": {
+        "description": "us, eu or uk, or several with commas; goes before --region.",
+        "type": ["string", "array"],
+    },
+}
 
 
 class BatchRow(NamedTuple):
@@ -50,7 +59,12 @@ SCHEMAS = (*ANSWERS, "batch", "input")
 def schema_of(name: str) -> Json:
     """The JSON Schema called `name`, one of `SCHEMAS`."""
     if name == "input":
-        return {"$schema": DIALECT, "title": "ruxcalc patient", **_patient_schema("assess")}
+        patient = _patient_schema("assess")
+        patient["properties"] |= {name: dict(about) for name, about in OF_A_ROW.items()}
+        patient["properties"] |= {
+            plural: patient["properties"][name] for plural, name in ALIASES.items()
+        }
+        return {"$schema": DIALECT, "title": "ruxcalc patient", **patient}
     model = _model(ANSWERS["assess" if name == "batch" else name])
     if name == "batch":
         model = create_model(

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ruxcalc.answers import Decision
+
 # No label says how long a month is. Both are the strictest reading.
 DAYS_IN_LONGEST_MONTH = 31
 DAYS_IN_SHORTEST_SIX_MONTHS = 181
@@ -51,7 +53,6 @@ Action = Literal[
 ]
 
 Comparison = Literal["less-than", "patient-judgement"]
-Decision = Literal["continue", "ask-patient", "re-evaluate", "consider-stopping"]
 
 
 class Quantity(NamedTuple):

@@ -26,7 +26,7 @@ def render_line(answer: object) -> str:
 
 def render_parts(answer: tuple[object, ...], known: Mapping[str, str]) -> str:
     """The answer as JSON on one line, with the text of some of its fields already known."""
-    fields = zip(answer._fields, answer, strict=True)  # type: ignore[attr-defined]
+    fields = zip(answer._fields, answer, strict=True)  # type: ignore[attr-defined]  # a frozen type
     texts = (
         f'"{name}":{known[name] if name in known else render_line(value)}' for name, value in fields
     )

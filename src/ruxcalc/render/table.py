@@ -135,5 +135,5 @@ def _draw_list(console: Console, grid: Grid) -> None:
     for row in grid.rows:
         console.print()
         for column, cell in zip(grid.columns, row, strict=True):
-            text = f"{column}: {cell.replace(chr(10), '; ')}"
+            text = f"{column.replace(chr(10), ' ')}: {cell.replace(chr(10), '; ')}"
             console.print(Text(text, style=_style(cell), overflow="fold"))

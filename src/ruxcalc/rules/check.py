@@ -7,6 +7,7 @@ from functools import cache
 from ruxcalc.answers import (
     CheckAnswer,
     CheckRegion,
+    Decision,
     Finding,
     ReviewRule,
     SiteAnswer,
@@ -15,14 +16,12 @@ from ruxcalc.answers import (
 )
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
-from ruxcalc.labels.model import Decision, Label, Review
+from ruxcalc.labels.model import Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled, shown
 from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 
 DAYS_IN_WEEK = 7
-# From the least to the most cautious.
-DECISIONS: tuple[Decision, ...] = ("continue", "ask-patient", "re-evaluate", "consider-stopping")
 
 
 def gives_week(patient: Patient) -> bool:

@@ -111,8 +111,8 @@ def dose_page(answer: DoseAnswer) -> Page:
         "Region",
         "Amount against the cap",
         "Within",
-        f"Tubes, {answer.supply_days} days",
-        "Tube lasts",
+        f"Tubes,\n{answer.supply_days} days",
+        "Tube\nlasts",
         "Section",
     )
     return Page(
