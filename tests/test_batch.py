@@ -23,7 +23,7 @@ from ruxcalc.batch.answering import Wanted, answer_rows
 from ruxcalc.batch.rows import Lines, open_table
 from ruxcalc.inputs import Input
 from ruxcalc.labels import REGIONS
-from ruxcalc.patient import INPUTS
+from ruxcalc.patient import inputs_of
 from ruxcalc.render.flat import defused
 from ruxcalc.render.json import render_json
 
@@ -91,7 +91,7 @@ def as_list(form: str, told: list[dict[str, str]]) -> str:
     if form == "ndjson":
         return "".join(json.dumps(patient) + "\n" for patient in told)
     text = io.StringIO()
-    writer = csv.DictWriter(text, ["id", *INPUTS])
+    writer = csv.DictWriter(text, ["id", *inputs_of("assess")])
     writer.writeheader()
     writer.writerows({"id": "x", **patient} for patient in told)
     return text.getvalue()

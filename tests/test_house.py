@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "__init__": ("api", "errors"),
 }
-THIRD_PARTY = {"render": {"rich"}, "cli": {"typer"}, "batch": {"rich"}, "schema": {"pydantic"}}
+THIRD_PARTY = {"render": {"rich", "icalendar", "plotille"}, "cli": {"typer"}, "batch": {"rich"}, "schema": {"pydantic"}}
 
 
 def room(path: Path) -> str:

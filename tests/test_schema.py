@@ -11,7 +11,7 @@ from conftest import COMMAND, ruxcalc
 from jsonschema import Draft202012Validator
 
 from ruxcalc.batch.columns import ALIASES
-from ruxcalc.patient import INPUTS
+from ruxcalc.patient import inputs_of
 from ruxcalc.schema import SCHEMAS, schema_of
 
 REPOSITORY = Path(__file__).parent.parent
@@ -90,8 +90,8 @@ def test_the_schema_of_a_patient_accepts_what_the_doors_accept(
 
 def test_every_input_carries_its_definition() -> None:
     properties = schema_of("input")["properties"]
-    assert properties.keys() == {*INPUTS, "id", "region", *ALIASES}
-    for name, declared in INPUTS.items():
+    assert properties.keys() == {*inputs_of("assess"), "id", "region", *ALIASES}
+    for name, declared in inputs_of("assess").items():
         assert properties[name]["description"] == declared.help
         for word in ("includes", "excludes", "unit", "source"):
             assert properties[name].get(word, "") == getattr(declared, word)
@@ -109,4 +109,4 @@ def test_each_schema_is_one_and_is_printed_and_is_kept(name: str) -> None:
 def test_an_unknown_schema_names_those_that_are() -> None:
     ran = ruxcalc("schema", "doze")
     assert (ran.status, ran.out) == (2, "")
-    assert "dose, check, warn, assess, label, vasi, vasi-steps, batch, input" in ran.err
+    assert "dose, check, warn, assess, plan, label, vasi, vasi-steps, batch, input" in ran.err

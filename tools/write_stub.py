@@ -8,7 +8,7 @@ A test compares the file with what this would write.
 from pathlib import Path
 
 from ruxcalc.inputs import Input
-from ruxcalc.patient import GROUPS, inputs_of
+from ruxcalc.patient import GROUPS, INPUTS, inputs_of
 
 STUB = Path(__file__).parent.parent / "src" / "ruxcalc" / "__init__.pyi"
 ANSWERS = {
@@ -16,6 +16,7 @@ ANSWERS = {
     "check": "CheckAnswer",
     "warn": "WarnAnswer",
     "assess": "AssessAnswer",
+    "plan": "PlanAnswer",
 }
 HEAD = """\
 # Written by tools/write_stub.py from the declaration in ruxcalc.patient.
@@ -29,13 +30,14 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    PlanAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
 )
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "label", "vasi", "warn"]
+__all__ = ["InputError", "assess", "check", "dose", "label", "plan", "vasi", "warn"]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -48,6 +50,8 @@ def label(
     region: Regions = None,
     diff: bool = False,
     facts: bool = False,
+    check: bool = False,
+    on: date | str | None = None,
 ) -> LabelAnswer: ...
 def vasi(
     sites: str | Sequence[str] = ...,
@@ -55,6 +59,7 @@ def vasi(
     baseline: str | Sequence[str] | None = None,
     steps: bool = False,
     region: Regions = None,
+    on: date | str | None = None,
     explain: bool = False,
 ) -> VasiAnswer | VasiStepsAnswer: ...
 """
@@ -78,7 +83,8 @@ def stub() -> str:
     functions = []
     for command in GROUPS:
         arguments = "".join(
-            f"    {name}: {type_of(declared)},\n" for name, declared in inputs_of(command).items()
+            f"    {name}: {type_of(declared)},\n"
+            for name, declared in ({**inputs_of(command), "on": INPUTS["on"]}).items()
         )
         functions.append(
             f"def {command}(\n    *,\n    region: Regions = None,\n    explain: bool = False,\n"

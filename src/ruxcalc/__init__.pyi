@@ -9,13 +9,14 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    PlanAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
 )
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "label", "vasi", "warn"]
+__all__ = ["InputError", "assess", "check", "dose", "label", "plan", "vasi", "warn"]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -36,6 +37,7 @@ def dose(
     formula: Literal["mosteller", "dubois", "haycock"] | None = None,
     days: Number | None = None,
     tube_price: Number | None = None,
+    on: date | str | None = None,
 ) -> DoseAnswer: ...
 def check(
     *,
@@ -82,6 +84,7 @@ def warn(
     diabetes: bool | None = None,
     live_vaccine: bool | None = None,
     hypersensitivity: bool | None = None,
+    on: date | str | None = None,
 ) -> WarnAnswer: ...
 def assess(
     *,
@@ -135,11 +138,34 @@ def assess(
     live_vaccine: bool | None = None,
     hypersensitivity: bool | None = None,
 ) -> AssessAnswer: ...
+def plan(
+    *,
+    region: Regions = None,
+    explain: bool = False,
+    bsa: Number | None = None,
+    handprints: Number | None = None,
+    ftu: Number | None = None,
+    grams_per_ftu: Number | None = None,
+    height: Number | None = None,
+    weight: Number | None = None,
+    body_surface: Number | None = None,
+    method: Literal["fingertip", "density"] | None = None,
+    formula: Literal["mosteller", "dubois", "haycock"] | None = None,
+    days: Number | None = None,
+    tube_price: Number | None = None,
+    start: date | str | None = None,
+    on: date | str | None = None,
+    stop: date | str | None = None,
+    tubes: Number | None = None,
+    tube_grams: Number | None = None,
+) -> PlanAnswer: ...
 def label(
     *,
     region: Regions = None,
     diff: bool = False,
     facts: bool = False,
+    check: bool = False,
+    on: date | str | None = None,
 ) -> LabelAnswer: ...
 def vasi(
     sites: str | Sequence[str] = ...,
@@ -147,5 +173,6 @@ def vasi(
     baseline: str | Sequence[str] | None = None,
     steps: bool = False,
     region: Regions = None,
+    on: date | str | None = None,
     explain: bool = False,
 ) -> VasiAnswer | VasiStepsAnswer: ...

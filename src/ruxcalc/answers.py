@@ -340,12 +340,116 @@ class VasiStepsAnswer(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+class ReviewDate(NamedTuple):
+    """The day on which a week is reached, and what a label asks then; dates are ISO dates.
+
+    `silent` says that the label asks nothing then because it says nothing; `after_stop` that
+    the last application is earlier.
+    """
+
+    week: int
+    date: str
+    asks: str
+    silent: bool
+    after_stop: bool
+    source: Source
+
+
+class TubeDates(NamedTuple):
+    """One tube: opened when the one before is used up; `discard_on` is null without an in-use life.
+
+    Dates are ISO dates.
+    """
+
+    number: int
+    opened_on: str
+    used_up_on: str
+    discard_on: str | None
+
+
+class Refill(NamedTuple):
+    """How long the tubes in hand last, tube by tube, and on which days the next ones are due.
+
+    `tubes_from` says whether the tubes were given or are those of the supply period; `limited_by`
+    what ends a tube: the use, the label's cap where the use is above it, or the in-use life after
+    opening. `refill_dates` run to week 52 or to the last application, each for the same number of
+    tubes.
+    """
+
+    tube_grams: Grams
+    tubes: int
+    tubes_from: Literal["given", "supply"]
+    tube_lasts_days: Days
+    limited_by: Literal["use", "cap", "in-use-life"]
+    tube_dates: tuple[TubeDates, ...]
+    refill_dates: tuple[str, ...]
+    source: Source
+
+
+class AfterStop(NamedTuple):
+    """What a label asks after the last application; `date` is null where it gives no time."""
+
+    date: str | None
+    weeks: int | None
+    message: str
+    source: Source
+
+
+class PlanRegion(NamedTuple):
+    """The dates by one label; `contraception` and `breastfeeding` are null without a last day.
+
+    Contraception continues until and on `contraception.date`, breast-feeding may start on
+    `breastfeeding.date`.
+    """
+
+    reviews: tuple[ReviewDate, ...]
+    refills: tuple[Refill, ...]
+    contraception_until: str | None
+    breastfeeding_from: str | None
+    contraception: AfterStop | None
+    breastfeeding: AfterStop | None
+    findings: tuple[Finding, ...]
+
+
+class PlanAnswer(NamedTuple):
+    """Review dates, refills and last-dose dates; dates are ISO dates.
+
+    `on` is the day that was given, or today where `on_taken` says so. `week` is null before the
+    first application.
+    """
+
+    schema: Literal["ruxcalc.plan/1"]
+    inputs: dict[str, JsonValue]
+    worst: Severity | None
+    start: str
+    on: str
+    on_taken: Literal["given", "today"]
+    week: Weeks | None
+    stop: str | None
+    regions: dict[str, PlanRegion]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
 class FormulaRow(NamedTuple):
     """A cited formula of body surface, from height H in cm and weight W in kg."""
 
     name: str
     expression: str
     source: str
+
+
+class DueRow(NamedTuple):
+    """When something was last verified, until when that holds, and whether it is due again.
+
+    Dates are ISO dates.
+    """
+
+    name: str
+    verified_on: str
+    holds_until: str
+    due: bool
 
 
 class LabelAnswer(NamedTuple):
@@ -359,11 +463,12 @@ class LabelAnswer(NamedTuple):
     basis: Basis
     worst: Severity | None = None
     notes: tuple[str, ...] = ()
+    due: tuple[DueRow, ...] | None = None
 
 
 # Answers that hold no finding about a patient.
 Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer
-Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | Plain
+Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | PlanAnswer | Plain
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
@@ -395,6 +500,8 @@ def gravest(severities: Iterable[Severity | None]) -> Severity | None:
     return next((severity for severity in SEVERITIES if severity in present), None)
 
 
-def gravest_of(regions: Iterable[DoseRegion | CheckRegion | WarnRegion]) -> Severity | None:
+def gravest_of(
+    regions: Iterable[DoseRegion | CheckRegion | WarnRegion | PlanRegion],
+) -> Severity | None:
     """The gravest severity among the findings of `regions`, or None without findings."""
     return gravest(finding.severity for region in regions for finding in region.findings)

@@ -4,6 +4,7 @@ An argument is text, an `int`, a `Decimal`, or a `float` (read by its shortest
 decimal form); a list of names for `drug` and `topical`, where an empty one means
 that none is taken; a mapping of sites for `repig`. `None` means not given.
 `region` is `"us"`, `"eu"`, `"uk"` or several of them; all, if left out.
+`on` is the day on which the age of the facts is judged; today, if left out.
 `explain=True` adds the steps of the working. What is not accepted raises
 `InputError`; the inputs of each answer are declared in `ruxcalc.patient`.
 """
@@ -11,21 +12,25 @@ that none is taken; a mapping of sites for `repig`. `None` means not given.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    PlanAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
 )
+from ruxcalc.clock import today
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import as_values
+from ruxcalc.inputs import as_values, read_input
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.labels.model import Label, Region
-from ruxcalc.patient import Patient, inputs_of, read_patient
+from ruxcalc.patient import INPUTS, Patient, inputs_of, read_patient
+from ruxcalc.rules.freshness import with_age
 
 Plain = str | int | float | Decimal | bool | date | None
 Value = Plain | Iterable[str] | Mapping[str, Plain]
@@ -36,74 +41,108 @@ def dose(*, region: Regions = None, explain: bool = False, **inputs: Value) -> D
     """How much cream, in grams and tubes, and whether area and amount stay within each label."""
     from ruxcalc.rules.dose import dose as rule
 
-    patient, labels = _read("dose", region, inputs)
+    patient, labels, day = _read("dose", region, inputs)
     answer = rule(patient, labels)
     if explain:
         from ruxcalc.rules.explain import dose_steps
 
         answer = answer._replace(steps=dose_steps(patient, labels, answer))
-    return answer
+    return with_age(answer, labels, day)
 
 
 def check(*, region: Regions = None, explain: bool = False, **inputs: Value) -> CheckAnswer:
     """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
     from ruxcalc.rules.check import check as rule
 
-    patient, labels = _read("check", region, inputs)
+    patient, labels, day = _read("check", region, inputs)
     answer = rule(patient, labels)
     if explain:
         from ruxcalc.rules.explain import check_steps
 
         answer = answer._replace(steps=check_steps(patient, labels, answer))
-    return answer
+    return with_age(answer, labels, day)
 
 
 def warn(*, region: Regions = None, explain: bool = False, **inputs: Value) -> WarnAnswer:
     """The labels' precautions for this patient, by region."""
     from ruxcalc.rules.warn import warn as rule
 
-    patient, labels = _read("warn", region, inputs)
+    patient, labels, day = _read("warn", region, inputs)
     answer = rule(patient, labels)
     if explain:
         from ruxcalc.rules.explain import warn_steps
 
         answer = answer._replace(steps=warn_steps(labels, answer))
-    return answer
+    return with_age(answer, labels, day)
 
 
 def assess(*, region: Regions = None, explain: bool = False, **inputs: Value) -> AssessAnswer:
     """Dose, review and precautions together, for whatever was given."""
     from ruxcalc.rules.assess import assess as rule
 
-    patient, labels = _read("assess", region, inputs)
+    patient, labels, day = _read("assess", region, inputs)
     answer = rule(patient, labels)
     if explain:
         from ruxcalc.rules.explain import explained
 
         answer = explained(patient, labels, answer)
-    return answer
+    return with_age(answer, labels, day)
 
 
-def label(*, region: Regions = None, diff: bool = False, facts: bool = False) -> LabelAnswer:
-    """The rules encoded, by region; `diff` shows where the labels differ, `facts` the figures."""
+def plan(*, region: Regions = None, explain: bool = False, **inputs: Value) -> PlanAnswer:
+    """Review dates, refills, and what must be waited for after the last application."""
+    from ruxcalc.rules.plan import plan as rule
+
+    on_taken: Literal["given", "today"] = "today" if inputs.get("on") is None else "given"
+    patient, labels, day = _read("plan", region, inputs)
+    answer = rule(patient, labels, on_taken=on_taken)
+    if explain:
+        from ruxcalc.rules.plan import plan_steps
+
+        answer = answer._replace(steps=plan_steps(answer))
+    return with_age(answer, labels, day)
+
+
+def label(
+    *,
+    region: Regions = None,
+    diff: bool = False,
+    facts: bool = False,
+    check: bool = False,
+    on: Plain = None,
+) -> LabelAnswer:
+    """The rules encoded, by region.
+
+    `diff` shows where the labels differ, `facts` the figures, and `check` what was verified
+    when and is due again.
+    """
+    from ruxcalc.rules.freshness import show_due
     from ruxcalc.rules.label import show_differences, show_figures, show_labels
 
-    labels = load_all(read_regions(region))
-    if diff and facts:
-        raise InputError("facts", "is given together with --diff", "one of them, not both")
+    labels, day = load_all(read_regions(region)), read_day(on)
+    asked = [
+        name for name, wanted in (("diff", diff), ("facts", facts), ("check", check)) if wanted
+    ]
+    if len(asked) > 1:
+        raise InputError(asked[1], f"is given together with --{asked[0]}", "one of them, not both")
     if diff and len(labels) == 1:
         raise InputError("diff", "compares one region", "two or three regions")
-    if facts:
-        return show_figures(labels)
-    return show_differences(labels) if diff else show_labels(labels)
+    if check:
+        answer = show_due(labels, day)
+    elif facts:
+        answer = show_figures(labels)
+    else:
+        answer = show_differences(labels) if diff else show_labels(labels)
+    return with_age(answer, labels, day)
 
 
-def vasi(
+def vasi(  # noqa: PLR0913 - each is an option of the command
     sites: str | Iterable[str] = (),
     *,
     baseline: str | Iterable[str] | None = None,
     steps: bool = False,
     region: Regions = None,
+    on: Plain = None,
     explain: bool = False,
 ) -> VasiAnswer | VasiStepsAnswer:
     """VASI and % BSA from sites such as `face=1@75`, and repigmentation since a baseline.
@@ -113,14 +152,14 @@ def vasi(
     from ruxcalc.rules.vasi import read_visit, vasi_steps
     from ruxcalc.rules.vasi import vasi as rule
 
-    labels = load_all(read_regions(region))
+    labels, day = load_all(read_regions(region)), read_day(on)
     if steps:
         if sites or baseline is not None:
             raise InputError("steps", "is given together with sites", "one of them, not both")
-        return vasi_steps(labels)
+        return with_age(vasi_steps(labels), labels, day)
     visit = read_visit("sites", _typed_sites(sites))
     before = None if baseline is None else read_visit("baseline", _typed_sites(baseline))
-    return rule(visit, before, labels, explain=explain)
+    return with_age(rule(visit, before, labels, explain=explain), labels, day)
 
 
 def _typed_sites(sites: str | Iterable[str]) -> list[str]:
@@ -142,18 +181,34 @@ def read_regions(given: Regions) -> tuple[Region, ...]:
     return tuple(region for region in REGIONS if region in names)
 
 
-def _read(
-    command: str, region: Regions, inputs: Mapping[str, Value]
-) -> tuple[Patient, tuple[Label, ...]]:
+class _Asked(NamedTuple):
+    """What was asked: of whom, by which labels, and on which day the facts are looked at."""
+
+    patient: Patient
+    labels: tuple[Label, ...]
+    day: date
+
+
+def _read(command: str, region: Regions, inputs: Mapping[str, Value]) -> _Asked:
     known = inputs_of(command)
     for name in inputs:
-        if name not in known:
-            raise InputError(name, f"is not an input of {command}", ", ".join(known))
+        if name not in known and name != "on":
+            raise InputError(name, f"is not an input of {command}", ", ".join((*known, "on")))
     given = {
-        name: as_values(known[name], value) for name, value in inputs.items() if value is not None
+        name: as_values(INPUTS[name], value) for name, value in inputs.items() if value is not None
     }
-    if "start" in given and "on" not in given and "on" in known:
-        from ruxcalc.clock import today
+    day = read_day(inputs.get("on"))
+    if "on" not in known:
+        given.pop("on", None)
+    elif "start" in given:
+        given["on"] = (day,)
+    return _Asked(read_patient(given), load_all(read_regions(region)), day)
 
-        given["on"] = (today(),)
-    return read_patient(given), load_all(read_regions(region))
+
+def read_day(given: Value) -> date:
+    """The day that was given, else today: the one place where the clock is asked."""
+    if given is None:
+        return today()
+    day = read_input("on", INPUTS["on"], as_values(INPUTS["on"], given))
+    assert isinstance(day, date)
+    return day

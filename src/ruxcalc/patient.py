@@ -134,7 +134,7 @@ class Patient(NamedTuple):
     week: Annotated[
         D | None,
         Input(
-            "number", "check", "Completed weeks of treatment.",
+            "number", "check", "Completed weeks of treatment, instead of --start.",
             metavar="N", example="52", unit="weeks", low=D(0), high=D(5200),
             includes="whole weeks since the first application, which is day 0",
             excludes="the week that is running: day 363 is still week 51",
@@ -144,14 +144,17 @@ class Patient(NamedTuple):
     start: Annotated[
         date | None,
         Input(
-            "date", "check", "Date of the first application, instead of --week.", metavar="DATE",
+            "date", "dates", "Date of the first application, which is day 0.", metavar="DATE",
             includes="the day of the first application, which is day 0",
         ),
     ] = None
     on: Annotated[
         date | None,
-        Input("date", "check", "Date of the visit, with --start; today if left out.",
-              metavar="DATE"),
+        Input(
+            "date", "dates",
+            "Date of the visit, by which the age of the facts is judged too; today if left out.",
+            metavar="DATE",
+        ),
     ] = None
     repig: Annotated[
         tuple[Repigmentation, ...] | None,
@@ -386,6 +389,31 @@ class Patient(NamedTuple):
         ),
     ] = None
 
+    # Dates to keep
+    stop: Annotated[
+        date | None,
+        Input(
+            "date", "plan", "Date of the last application, for what must be waited for after it.",
+            metavar="DATE",
+        ),
+    ] = None
+    tubes: Annotated[
+        D | None,
+        Input(
+            "number", "plan", "Unopened tubes in hand on that day; those of the supply period if"
+            " left out.",
+            metavar="N", example="2", unit="tubes", low=D(1), high=D(100), whole=True,
+            includes="whole tubes, the first of which is opened on that day",
+        ),
+    ] = None
+    tube_grams: Annotated[
+        D | None,
+        Input(
+            "number", "plan", "Size of those tubes; each size that a label knows if left out.",
+            metavar="G", example="100", unit="g", low=D(1), high=D(1000),
+        ),
+    ] = None
+
 
 # Each declaration stands in the annotation of its field.
 INPUTS: dict[str, Input] = {
@@ -394,9 +422,10 @@ INPUTS: dict[str, Input] = {
 
 GROUPS: dict[str, tuple[Group, ...]] = {
     "dose": ("dose",),
-    "check": ("check",),
+    "check": ("check", "dates"),
     "warn": ("warn",),
-    "assess": ("dose", "check", "warn"),
+    "assess": ("dose", "check", "dates", "warn"),
+    "plan": ("dose", "dates", "plan"),
 }
 
 

@@ -5,6 +5,7 @@ inputs, so that patients who share them share the part and its text.
 """
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,13 +24,14 @@ from ruxcalc.errors import InputError
 from ruxcalc.inputs import cell_values, json_values
 from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Region
-from ruxcalc.patient import INPUTS, Patient, read_patient
+from ruxcalc.patient import INPUTS, Patient, given_inputs, read_patient
 from ruxcalc.render.flat import csv_line, defused, flat_check, flat_dose, flat_last, flat_warn
 from ruxcalc.render.ndjson import render_line, render_parts
 from ruxcalc.rules.assess import SCHEMA as ASSESS
 from ruxcalc.rules.assess import assess, check_if_asked, dose_if_asked
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.explain import check_steps, dose_steps, warn_steps
+from ruxcalc.rules.freshness import due_on, overdue, with_age
 from ruxcalc.rules.warn import warn
 
 # Parts of each kind; more would let memory grow with the list. A review is the shortest.
@@ -93,7 +95,7 @@ def _answer_row(row: Row, wanted: Wanted) -> tuple[str, tuple[int, ...], int]:
     parts = {
         "dose": _dose(dose_given, regions, wanted),
         "check": _check(check_given, regions, wanted),
-        "warn": _warn(warn_given, regions, wanted),
+        "warn": _warn(warn_given, regions, _facts_are_old(check_given, regions, wanted), wanted),
     }
     found = tuple(map(sum, zip(*(part.found for part in parts.values()), strict=True)))
     notes = tuple(note for part in parts.values() for note in part.notes)
@@ -181,18 +183,33 @@ def _dose(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
 def _check(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
     patient, labels = _patient(given, wanted), load_all(regions)
     answer = check_if_asked(patient, labels)
-    if answer is not None and wanted.explain:
+    if answer is None:
+        part = _part(answer, lambda: flat_check(answer, wanted.columns), wanted)
+        return part._replace(inputs=render_line(given_inputs(patient, "check"))[1:-1])
+    if wanted.explain:
         answer = answer._replace(steps=check_steps(patient, labels, answer))
     return _part(answer, lambda: flat_check(answer, wanted.columns), wanted)
 
 
 @lru_cache(REMEMBERED)
-def _warn(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> Part:
+def _warn(given: Given, regions: tuple[Region, ...], old: date | None, wanted: Wanted) -> Part:
     labels = load_all(regions)
     answer = warn(_patient(given, wanted), labels)
     if wanted.explain:
         answer = answer._replace(steps=warn_steps(labels, answer))
+    if old is not None:
+        answer = with_age(answer, labels, old)
     return _part(answer, lambda: flat_warn(answer, wanted.columns), wanted)
+
+
+def _facts_are_old(given: Given, regions: tuple[Region, ...], wanted: Wanted) -> date | None:
+    """A day on which the same labels are overdue as on that of the row; None where none is.
+
+    The day of the row is a date: its review was read before.
+    """
+    day = date.fromisoformat(str(dict(given).get("on", wanted.today)))
+    old = overdue(load_all(regions), day)
+    return max(due_on(label.verified_on) for label in old) + timedelta(days=1) if old else None
 
 
 def share_remembered() -> float:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
-from ruxcalc.patient import GROUPS, INPUTS
+from ruxcalc.patient import inputs_of
 
 # A list may call several medicines by the plural.
 ALIASES = {"drugs": "drug", "topicals": "topical", "handprint": "handprints"}
 IDENTITY = ("id", "region")
+INPUTS = inputs_of("assess")
 KNOWN = (*IDENTITY, *INPUTS, *ALIASES)
 # From here on, an unknown column is taken for a slip and pointed out.
 LIKENESS = 0.66
@@ -75,8 +76,7 @@ def read_columns(header: Sequence[str]) -> Columns:
 
 
 PARTS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(name for name, declared in INPUTS.items() if declared.group == group)
-    for group in GROUPS["assess"]
+    tuple(inputs_of(command)) for command in ("dose", "check", "warn")
 )
 
 

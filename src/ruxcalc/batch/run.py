@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from itertools import chain, islice
 from types import FrameType
@@ -31,7 +32,6 @@ from ruxcalc.batch.files import (
 )
 from ruxcalc.batch.progress import Progress, progress_bar
 from ruxcalc.batch.rows import DELIMITERS, Lines, Reject, Row, Table, open_table
-from ruxcalc.clock import today
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.model import Region
@@ -47,7 +47,7 @@ REJECT_COLUMNS = ("line", "column", "reason", "row")
 
 
 class BatchOptions(NamedTuple):
-    """What `batch` was asked for; `regions` are for rows that name none."""
+    """What `batch` was asked for; `regions` and `day` are for rows that name none."""
 
     path: str
     regions: tuple[Region, ...]
@@ -58,6 +58,7 @@ class BatchOptions(NamedTuple):
     jobs: int | None
     explain: bool
     quiet: bool
+    day: date
 
 
 class Total:
@@ -223,7 +224,7 @@ def _wanted(options: BatchOptions, table: Table) -> Wanted:
         delimiter=table.delimiter,
         explain=options.explain,
         csv=table.columns is not None,
-        today=today().isoformat(),
+        today=options.day.isoformat(),
     )
 
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.answers import Answer
-from ruxcalc.cli.options import BATCH_FORMATS, FORMATS, Given
+from ruxcalc.answers import Answer, PlanAnswer
+from ruxcalc.cli.options import BATCH_FORMATS, Given, formats_of
 from ruxcalc.cli.plain import read_plainly
 from ruxcalc.errors import InputError, UsageError
 from ruxcalc.streams import write_answer, write_message
@@ -54,13 +54,14 @@ class Wanted(NamedTuple):
     path: str | None
     quiet: bool
     exit_zero: bool
+    case: str
 
 
 def answer_command(command: str, given: Given) -> int:
     """Answer one command, write the answer as wanted, and return the exit status."""
     if command == "batch":
         return _answer_list(given)
-    wanted = _wanted(given)
+    wanted = _wanted(command, given)
     answer = _answer(command, given)
     # A path that does not exist is an error also where nothing is printed.
     text = _rendered(answer, wanted) if wanted.path or not wanted.quiet else ""
@@ -73,6 +74,7 @@ def answer_command(command: str, given: Given) -> int:
 
 
 def _answer_list(given: Given) -> int:
+    from ruxcalc.api import read_day
     from ruxcalc.batch.run import BatchOptions, checked_delimiter, checked_jobs, run_batch
     from ruxcalc.labels import REGIONS
 
@@ -99,6 +101,7 @@ def _answer_list(given: Given) -> int:
             jobs=checked_jobs(_one(given, "jobs")),
             explain=_switch(given, "explain"),
             quiet=quiet,
+            day=read_day(_one(given, "on")),
         ),
         write_message,
     )
@@ -122,13 +125,16 @@ def _answer(command: str, given: Given) -> Answer:
 
     if command == "label":
         diff, facts = _switch(given, "diff"), _switch(given, "facts")
-        return api.label(region=_regions(given, or_all=diff or facts), diff=diff, facts=facts)
+        due = _switch(given, "check")
+        regions = _regions(given, or_all=diff or facts or due)
+        return api.label(region=regions, diff=diff, facts=facts, check=due, on=_one(given, "on"))
     if command == "vasi":
         return api.vasi(
             tuple(str(site) for site in given.get("sites", ())),
             baseline=_one(given, "baseline"),
             steps=_switch(given, "steps"),
             region=_regions(given),
+            on=_one(given, "on"),
             explain=_switch(given, "explain"),
         )
     inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
@@ -154,10 +160,10 @@ def _regions(given: Given, *, or_all: bool = False) -> "tuple[Region, ...] | Non
         ) from None
 
 
-_SWITCHES = ("region", "format", "json", "get", "quiet", "explain", "exit_zero")
+_SWITCHES = ("region", "format", "json", "get", "quiet", "explain", "exit_zero", "case")
 
 
-def _wanted(given: Given) -> Wanted:
+def _wanted(command: str, given: Given) -> Wanted:
     formats = [str(value) for value in given.get("format", ())]
     formats += ["json"] if _switch(given, "json") else []
     if len(formats) > 1:
@@ -168,16 +174,22 @@ def _wanted(given: Given) -> Wanted:
     if paths and formats and formats != ["json"]:
         raise InputError("get", "is a value of the JSON answer", "--get alone, or with -f json")
     chosen = formats[0] if formats else _environment("RUXCALC_FORMAT") or "table"
-    if chosen.lower() not in FORMATS:
+    accepted = formats_of(command)
+    if chosen.lower() not in accepted:
         option = "--format" if formats else "RUXCALC_FORMAT"
-        raise InputError("format", "is not a format", ", ".join(FORMATS), chosen, option=option)
-    if chosen.lower() == "note" and _switch(given, "explain"):
-        raise InputError("explain", "has no room in a note", "--explain with another format")
+        raise InputError("format", "is not a format", ", ".join(accepted), chosen, option=option)
+    if chosen.lower() in ("note", "ics") and _switch(given, "explain"):
+        where = "a note" if chosen.lower() == "note" else "a calendar"
+        raise InputError("explain", f"has no room in {where}", "--explain with another format")
+    case = _one(given, "case")
+    if case is not None and chosen.lower() != "ics":
+        raise InputError("case", "is for the events of a calendar", "--case with -f ics")
     return Wanted(
         format=chosen.lower(),
         path=paths[0] if paths else None,
         quiet=_switch(given, "quiet"),
         exit_zero=_switch(given, "exit_zero"),
+        case=case or "",
     )
 
 
@@ -197,6 +209,10 @@ def _rendered(answer: Answer, wanted: Wanted) -> str:
         from ruxcalc.render.value import render_value
 
         return render_value(answer, wanted.path)
+    if isinstance(answer, PlanAnswer) and wanted.format == "ics":
+        from ruxcalc.render.ics import render_ics
+
+        return render_ics(answer, wanted.case)
     render: Callable[[Answer], str]
     match wanted.format:
         case "json":

@@ -18,10 +18,12 @@ COMMANDS: dict[str, str] = {
     "assess": "The three answers together, for whatever was given.",
     "batch": "The answer of assess for each row of a CSV or NDJSON list.",
     "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
+    "plan": "Review dates, refills, and what to wait for after the last application.",
     "label": "The rules themselves, with section, edition and link.",
 }
 FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
 BATCH_FORMATS = ("ndjson", "csv")
+PLAN_FORMATS = (*FORMATS, "ics")
 
 
 class Option(NamedTuple):
@@ -44,13 +46,15 @@ REGION = Option(
     "us, eu or uk; may be given more than once. Default: RUXCALC_REGION, else all.",
     "REGION",
 )
+
+
+def _format_option(formats: tuple[str, ...]) -> Option:
+    listed = f"{', '.join(formats)}. Default: RUXCALC_FORMAT, else table."
+    return Option("format", ("-f", "--format"), listed, "FORMAT")
+
+
 OUTPUT = (
-    Option(
-        "format",
-        ("-f", "--format"),
-        f"{', '.join(FORMATS)}. Default: RUXCALC_FORMAT, else table.",
-        "FORMAT",
-    ),
+    _format_option(FORMATS),
     Option("json", ("--json",), "Short for -f json."),
     Option(
         "get",
@@ -66,6 +70,13 @@ LABEL_ONLY = (
     Option("regions", (), "us, eu, uk; all if left out.", "REGION", positional=True),
     Option("diff", ("--diff",), "Only where the labels of these regions differ."),
     Option("facts", ("--facts",), "The cited figures behind the estimates."),
+    Option("check", ("--check",), "What was verified when, and what is due again."),
+)
+ON = Option(
+    "on",
+    ("--on",),
+    "Day on which the age of the facts is judged; today if left out.",
+    "DATE",
 )
 
 
@@ -110,15 +121,38 @@ VASI_ONLY = (
 )
 
 
+PLAN_ONLY = (
+    Option(
+        "case",
+        ("--case",),
+        "With -f ics: a word that tells two patients' events apart; only its digest is written.",
+        "WORD",
+    ),
+)
+
+
+def formats_of(command: str) -> tuple[str, ...]:
+    """The formats in which `command` answers."""
+    if command == "batch":
+        return BATCH_FORMATS
+    return PLAN_FORMATS if command == "plan" else FORMATS
+
+
 def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
     if command == "vasi":
-        return (*VASI_ONLY, REGION, EXPLAIN, *OUTPUT)
+        return (*VASI_ONLY, ON, REGION, EXPLAIN, *OUTPUT)
     if command == "batch":
-        return (*BATCH_ONLY, REGION, EXPLAIN, QUIET, EXIT_ZERO)
+        on = ON._replace(help="Date of the visit for rows that have none; today if left out.")
+        return (*BATCH_ONLY, on, REGION, EXPLAIN, QUIET, EXIT_ZERO)
     if command == "label":
-        return (*LABEL_ONLY, REGION, *OUTPUT)
-    return (*(_input_option(name) for name in inputs_of(command)), REGION, EXPLAIN, *OUTPUT)
+        return (*LABEL_ONLY, ON, REGION, *OUTPUT)
+    inputs = tuple(_input_option(name) for name in inputs_of(command))
+    if "on" not in inputs_of(command):
+        inputs = (*inputs, ON)
+    if command == "plan":
+        return (*inputs, *PLAN_ONLY, REGION, EXPLAIN, _format_option(PLAN_FORMATS), *OUTPUT[1:])
+    return (*inputs, REGION, EXPLAIN, *OUTPUT)
 
 
 def _input_option(name: str) -> Option:

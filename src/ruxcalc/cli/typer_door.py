@@ -57,6 +57,11 @@ EXAMPLES = {
         "batch - -r eu < cohort.ndjson",
     ),
     "vasi": ("vasi face=1@75 trunk=3@100", "vasi face=1@25 --baseline 'face=1@75'", "vasi --steps"),
+    "plan": (
+        "plan --start 2026-01-05 --bsa 8",
+        "plan --start 2026-01-05 --bsa 8 --tubes 2 --tube-grams 100 -f ics > plan.ics",
+        "plan --start 2026-01-05 --stop 2026-12-01 -r eu",
+    ),
     "label": ("label eu", "label --diff us eu", "label --facts"),
 }
 

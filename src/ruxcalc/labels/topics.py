@@ -61,3 +61,8 @@ TOPICS: dict[str, str] = {
     "live-vaccine": "Live vaccine",
     "adverse-reactions": "Adverse reactions",
 }
+
+# The weeks at which each label is read for a review.
+REVIEW_TOPICS: dict[int, str] = {
+    int(topic.split("-")[2]): topic for topic in TOPICS if topic.startswith("review-at-")
+}

@@ -12,6 +12,7 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    PlanAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
@@ -23,6 +24,7 @@ from ruxcalc.render.pages import lay_out
 from ruxcalc.render.pages.assess import not_answered
 from ruxcalc.render.pages.check import check_headline, decision_text
 from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
+from ruxcalc.render.pages.plan import events_of, plan_lines, unanswered_lines
 from ruxcalc.render.pages.vasi import vasi_lines
 from ruxcalc.render.pages.warn import topics_text, warn_headline
 
@@ -32,7 +34,7 @@ def render_note(answer: Answer) -> str:
     return "\n".join((*_lines(answer), _basis_line(answer.basis))) + "\n"
 
 
-def _lines(answer: Answer) -> list[str]:
+def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answer
     match answer:
         case DoseAnswer():
             return [*_dose_lines(answer), *_finding_lines(answer)]
@@ -51,6 +53,16 @@ def _lines(answer: Answer) -> list[str]:
             ]
         case VasiAnswer():
             return [f"{line}." for line in vasi_lines(answer)]
+        case PlanAnswer():
+            return [
+                *(f"{line}." for line in plan_lines(answer)),
+                *(
+                    f"{event.date} {event.title} ({names(answer.basis, event.said)})."
+                    for event in events_of(answer)
+                ),
+                *unanswered_lines(answer),
+                *_finding_lines(answer),
+            ]
         case LabelAnswer() | VasiStepsAnswer():
             page = lay_out(answer)
             return [

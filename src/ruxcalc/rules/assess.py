@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, WarnAnswer, gravest
+from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, gravest
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
-from ruxcalc.patient import Patient, inputs_of
+from ruxcalc.patient import Patient, given_inputs, inputs_of
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import check, gives_week
 from ruxcalc.rules.dose import dose, gives_area
@@ -19,11 +19,19 @@ def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
 
     Raises `InputError` where an input was given for a part that cannot be answered.
     """
-    return together(
-        dose_if_asked(patient, labels),
-        check_if_asked(patient, labels),
-        warn(patient, labels),
-        labels,
+    how_much = dose_if_asked(patient, labels)
+    go_on = check_if_asked(patient, labels)
+    look_out = warn(patient, labels)
+    parts = [part for part in (how_much, go_on, look_out) if part is not None]
+    return AssessAnswer(
+        schema=SCHEMA,
+        inputs=given_inputs(patient, "assess"),
+        worst=gravest(part.worst for part in parts),
+        dose=how_much,
+        check=go_on,
+        warn=look_out,
+        basis=basis_of(labels),
+        notes=tuple(note for part in parts for note in part.notes),
     )
 
 
@@ -36,31 +44,15 @@ def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | N
 
 
 def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
-    """The review, or None where nothing was given for it; `InputError` where the week lacks."""
+    """The review, or None where nothing was given for it; `InputError` where the week lacks.
+
+    The day alone asks for no review: the age of the facts is judged by it too.
+    """
     if gives_week(patient):
         return check(patient, labels)
+    patient = patient._replace(on=None)
     _refuse_leftover(patient, "check", "week", "--week or --start with it")
     return None
-
-
-def together(
-    how_much: DoseAnswer | None,
-    go_on: CheckAnswer | None,
-    look_out: WarnAnswer,
-    labels: tuple[Label, ...],
-) -> AssessAnswer:
-    """One answer out of the three parts."""
-    parts = [part for part in (how_much, go_on, look_out) if part is not None]
-    return AssessAnswer(
-        schema=SCHEMA,
-        inputs={name: value for part in parts for name, value in part.inputs.items()},
-        worst=gravest(part.worst for part in parts),
-        dose=how_much,
-        check=go_on,
-        warn=look_out,
-        basis=basis_of(labels),
-        notes=tuple(note for part in parts for note in part.notes),
-    )
 
 
 def _refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:

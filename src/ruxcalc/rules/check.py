@@ -46,7 +46,6 @@ def reached_week(patient: Patient) -> Decimal:
     """
     refuse_together(patient, "week", "start")
     if patient.week is not None:
-        refuse_together(patient, "week", "on")
         return patient.week
     if patient.start is None:
         if patient.on is not None:

@@ -8,6 +8,7 @@ from ruxcalc.answers import (
     CheckAnswer,
     DoseAnswer,
     LabelAnswer,
+    PlanAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
@@ -17,6 +18,7 @@ from ruxcalc.render.pages.assess import assess_page
 from ruxcalc.render.pages.check import check_page
 from ruxcalc.render.pages.dose import dose_page
 from ruxcalc.render.pages.label import label_page
+from ruxcalc.render.pages.plan import plan_page
 from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
 from ruxcalc.render.pages.warn import warn_page
 
@@ -34,6 +36,8 @@ def lay_out(answer: Answer) -> Page:  # noqa: PLR0911 - a line for each answer
             return assess_page(answer)
         case LabelAnswer():
             return label_page(answer)
+        case PlanAnswer():
+            return plan_page(answer)
         case VasiAnswer():
             return vasi_page(answer)
         case VasiStepsAnswer():

@@ -71,6 +71,15 @@ def label_page(answer: LabelAnswer) -> Page:
                 ),
             )
         )
+    if answer.due is not None:
+        title = "What was verified when"
+        late = [row.name for row in answer.due if row.due]
+        lines.append(f"Due again: {', '.join(late)}" if late else "Nothing is due again")
+        rows = tuple(
+            (row.name, row.verified_on, row.holds_until, "DUE" if row.due else "no")
+            for row in answer.due
+        )
+        grids.append(Grid("", ("Facts", "Verified on", "Holds until", "Due"), rows))
     if answer.formulas is not None:
         grids.append(
             Grid(

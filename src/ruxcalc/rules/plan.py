@@ -1,0 +1,304 @@
+"""Dates to keep: reviews, refills, and what must be waited for after the last application."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil, floor
+from typing import Literal, NamedTuple
+
+from ruxcalc.answers import (
+    AfterStop,
+    DoseAnswer,
+    Finding,
+    PlanAnswer,
+    PlanRegion,
+    Refill,
+    ReviewDate,
+    Step,
+    TubeDates,
+    gravest_of,
+    worst_first,
+)
+from ruxcalc.errors import InputError
+from ruxcalc.labels.model import Cap, Label, Provision
+from ruxcalc.labels.topics import REVIEW_TOPICS
+from ruxcalc.numbers import exactly, plain_text, settled
+from ruxcalc.patient import Patient, given_inputs, unusual_inputs
+from ruxcalc.rules.assess import dose_if_asked
+from ruxcalc.rules.basis import basis_of, source_of
+from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
+from ruxcalc.rules.dose import AREA_INPUTS
+
+LAST_WEEK = max(REVIEW_TOPICS)
+
+
+class Course(NamedTuple):
+    """The days that a plan turns on, and the input that states the area."""
+
+    start: date
+    on: date
+    stop: date | None
+    area: str
+
+    @property
+    def supplied(self) -> date:
+        """The day from which the tubes in hand count."""
+        return max(self.start, self.on)
+
+
+def plan(
+    patient: Patient, labels: tuple[Label, ...], *, on_taken: Literal["given", "today"]
+) -> PlanAnswer:
+    """The dates for this patient by each of `labels`; `patient.on` is given or today.
+
+    The first application is day 0, so that week 52 is reached on day 364. A tube lasts as
+    long as the use takes, at most the label's in-use life after opening, and never less than
+    the label's cap allows. Label sections: review and caps 2.2 (US), 4.2 (EU, UK); contraception
+    4.6 (EU), leaflet (UK); breast-feeding 8.2 (US), 4.6 (EU). Raises `InputError` for dates out
+    of order or inputs that lack a partner.
+    """
+    course = _course(patient)
+    how_much = _dose(patient, labels)
+    with exactly():
+        regions: dict[str, PlanRegion] = {
+            label.region: _against(label, course, patient, how_much) for label in labels
+        }
+    return PlanAnswer(
+        schema="ruxcalc.plan/1",
+        inputs=given_inputs(patient, "plan"),
+        worst=gravest_of(regions.values()),
+        start=course.start.isoformat(),
+        on=course.on.isoformat(),
+        on_taken=on_taken,
+        week=None if course.on < course.start else reached_week(patient),
+        stop=None if course.stop is None else course.stop.isoformat(),
+        regions=regions,
+        basis=basis_of(labels),
+        notes=(
+            *unusual_inputs(patient, "plan"),
+            *(() if on_taken == "given" else (f"on: {course.on}, today, was taken.",)),
+        ),
+    )
+
+
+def _course(patient: Patient) -> Course:
+    if patient.start is None:
+        raise InputError("start", "is missing", "the date of the first application")
+    assert patient.on is not None
+    if patient.stop is not None and patient.stop < patient.start:
+        raise InputError(
+            "stop",
+            f"is before the first application on {patient.start}",
+            "a last application on or after the first",
+            patient.stop.isoformat(),
+        )
+    area = next((name for name in AREA_INPUTS if getattr(patient, name) is not None), "")
+    return Course(patient.start, patient.on, patient.stop, area)
+
+
+def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
+    how_much = dose_if_asked(patient, labels)
+    for name in ("tubes", "tube_grams"):
+        if how_much is None and getattr(patient, name) is not None:
+            option = "--" + name.replace("_", "-")
+            raise InputError(
+                "bsa", f"is missing beside {option}", "one of --bsa, --handprints or --ftu with it"
+            )
+    sizes = sorted({cap.tube_grams for label in labels for cap in label.caps})
+    if patient.tube_grams is not None and patient.tube_grams not in sizes:
+        raise InputError(
+            "tube_grams",
+            "is no tube size of these labels",
+            " or ".join(f"{size} g" for size in sizes),
+            plain_text(patient.tube_grams),
+        )
+    return how_much
+
+
+def _after(day: date, days: int, field: str) -> date:
+    """The date `days` after `day`; `InputError` for `field` where the calendar has no such day."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise InputError(field, "leads to a day beyond the calendar", "what ends by 9999") from None
+
+
+def _against(
+    label: Label, course: Course, patient: Patient, how_much: DoseAnswer | None
+) -> PlanRegion:
+    part = None if how_much is None else how_much.regions[label.region]
+    findings: list[Finding] = []
+    refills: list[Refill] = []
+    if how_much is not None and part is not None:
+        findings += part.findings
+        for cap, supply in zip(label.caps, part.supply, strict=True):
+            if patient.tube_grams in (None, cap.tube_grams):
+                tubes = supply.tubes if patient.tubes is None else int(patient.tubes)
+                lasts = _lasting(label, cap, how_much.use.grams_per_day)
+                refill = _refill(label, cap, course, tubes, lasts)
+                refills.append(
+                    refill if patient.tubes is None else refill._replace(tubes_from="given")
+                )
+        if not refills:
+            findings.append(_size_not_known(label, patient.tube_grams))
+    contraception = _waiting(label, "contraception", course)
+    breastfeeding = _waiting(label, "breast-feeding", course)
+    return PlanRegion(
+        reviews=tuple(_review(label, week, course) for week in sorted(REVIEW_TOPICS)),
+        refills=tuple(refills),
+        contraception_until=contraception and contraception.date,
+        breastfeeding_from=breastfeeding and breastfeeding.date,
+        contraception=contraception,
+        breastfeeding=breastfeeding,
+        findings=worst_first(findings),
+    )
+
+
+def _review(label: Label, week: int, course: Course) -> ReviewDate:
+    """What a label asks at `week`: its review, a statement that nothing is asked, or silence."""
+    day = _after(course.start, week * DAYS_IN_WEEK, "start")
+    review = label.review
+    row: Provision | None = None
+    if week == review.week:
+        asks, source = review.message, source_of(label, review.section, review.verified)
+    else:
+        row = label.on(REVIEW_TOPICS[week])
+        silence = f"This label says nothing on a review at week {week}; that is no advice to go on."
+        asks, source = row.message or silence, source_of(label, row.section, row.verified)
+    return ReviewDate(
+        week=week,
+        date=day.isoformat(),
+        asks=asks,
+        silent=row is not None and row.action == "silent",
+        after_stop=course.stop is not None and day > course.stop,
+        source=source,
+    )
+
+
+class Lasting(NamedTuple):
+    """How many days a tube lasts, and what ends it."""
+
+    days: Decimal
+    limited_by: Literal["use", "cap", "in-use-life"]
+
+
+def _lasting(label: Label, cap: Cap, per_day: Decimal) -> Lasting:
+    if per_day * cap.period_days > cap.max_grams:
+        return Lasting(Decimal(cap.period_days) / cap.tubes, "cap")
+    days = cap.tube_grams / per_day
+    if label.in_use is not None and days > label.in_use.days:
+        return Lasting(Decimal(label.in_use.days), "in-use-life")
+    return Lasting(days, "use")
+
+
+def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) -> Refill:
+    # A tube is due on the day the last one runs out; where the cap binds, not before it allows.
+    whole = ceil if lasts.limited_by == "cap" else floor
+
+    def day_of(count: int) -> date:
+        """The day on which `count` tubes are used up."""
+        return _after(course.supplied, whole(count * lasts.days), course.area)
+
+    horizon = _after(course.start, LAST_WEEK * DAYS_IN_WEEK, "start")
+    end = date.max if course.stop is None else course.stop
+    first = day_of(tubes)
+    due = [first] if first < end else []
+    while due and (following := day_of(tubes * (len(due) + 1))) <= min(horizon, end):
+        due.append(following)
+    kept = label.in_use
+    limit = kept if lasts.limited_by == "in-use-life" and kept is not None else cap
+    return Refill(
+        tube_grams=cap.tube_grams,
+        tubes=tubes,
+        tubes_from="supply",
+        tube_lasts_days=settled(lasts.days),
+        limited_by=lasts.limited_by,
+        tube_dates=tuple(
+            TubeDates(
+                number=number + 1,
+                opened_on=day_of(number).isoformat(),
+                used_up_on=day_of(number + 1).isoformat(),
+                discard_on=None
+                if kept is None
+                else _after(day_of(number), kept.days, course.area).isoformat(),
+            )
+            for number in range(tubes)
+        ),
+        refill_dates=tuple(day.isoformat() for day in due),
+        source=source_of(label, limit.section, limit.verified),
+    )
+
+
+def _size_not_known(label: Label, grams: Decimal | None) -> Finding:
+    sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
+    row = label.on("tube-sizes")
+    return Finding(
+        "tube-size-not-in-label",
+        "info",
+        f"This label knows tubes of {sizes}, none of {grams} g, so no refill is given for it.",
+        "none",
+        source_of(label, row.section, row.verified),
+    )
+
+
+def _waiting(label: Label, topic: str, course: Course) -> AfterStop | None:
+    """What a label asks after the last application; None where no such day was given."""
+    if course.stop is None:
+        return None
+    row = label.on(topic)
+    source = source_of(label, row.section, row.verified)
+    if row.number is None:
+        silence = "This label says nothing on it; that is no statement of safety."
+        untimed = f"{row.message} No time after the last application is given here."
+        return AfterStop(None, None, untimed if row.message else silence, source)
+    weeks = int(row.number)
+    day = _after(course.stop, weeks * DAYS_IN_WEEK, "stop")
+    return AfterStop(day.isoformat(), weeks, row.message, source)
+
+
+def plan_steps(answer: PlanAnswer) -> tuple[Step, ...]:
+    """The working of a plan: each date as a day and a number of days."""
+    steps = []
+    for region, part in answer.regions.items():
+        name = answer.basis.editions[region].name
+        steps += [
+            Step(
+                f"{name}: week {review.week}",
+                "start + weeks x days in a week",
+                f"{answer.start} + {review.week} x {DAYS_IN_WEEK}",
+                review.date,
+                "day 0 is the first application",
+            )
+            for review in part.reviews
+        ]
+        steps += [step for refill in part.refills for step in _refill_steps(name, refill)]
+        for topic, wait in (
+            ("contraception until", part.contraception),
+            ("breast-feeding from", part.breastfeeding),
+        ):
+            if wait is not None and wait.weeks is not None:
+                steps.append(
+                    Step(
+                        f"{name}: {topic}",
+                        "last application + weeks x days in a week",
+                        f"{answer.stop} + {wait.weeks} x {DAYS_IN_WEEK}",
+                        str(wait.date),
+                        wait.source.document,
+                    )
+                )
+    return tuple(steps)
+
+
+def _refill_steps(name: str, refill: Refill) -> list[Step]:
+    begin = refill.tube_dates[0].opened_on
+    rounded = "rounded up" if refill.limited_by == "cap" else "rounded down"
+    days = plain_text(refill.tube_lasts_days)
+    return [
+        Step(
+            f"{name}: refill {number} of {refill.tube_grams} g tubes, by {refill.limited_by}",
+            f"opened + tubes x days a tube lasts, {rounded}",
+            f"{begin} + {refill.tubes * number} x {days}",
+            day,
+            refill.source.document,
+        )
+        for number, day in enumerate(refill.refill_dates, 1)
+    ]
