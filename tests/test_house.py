@@ -11,7 +11,7 @@ import ruxcalc
 
 # Beside the imported package, whose __init__ the checker reads from its stub.
 ROOT = Path(str(ruxcalc.__file__)).parent
-INNER = ("errors", "numbers", "inputs", "patient", "figures", "answers", "labels", "rules")
+INNER = ("errors", "numbers", "inputs", "patient", "figures", "trials", "answers", "labels", "rules")
 # For each room, the rooms it may import from; a room may always import from itself.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "patient": ("errors", "inputs"),
     "labels": ("answers",),
     "figures": ("labels",),
-    "rules": ("answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
+    "trials": ("answers", "figures"),
+    "rules": ("trials", "answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
     "clock": (),
     "streams": ("errors",),
     "schema": ("answers", "batch", "inputs", "numbers", "patient"),
