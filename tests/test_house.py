@@ -71,6 +71,15 @@ def test_imports_point_inward(path: Path) -> None:
             assert top in THIRD_PARTY.get(here, ()), f"{here} imports {name}"
 
 
+NETWORK = {"socket", "ssl", "asyncio", "http", "urllib", "xmlrpc", "ftplib", "smtplib", "imaplib",
+           "poplib", "socketserver", "webbrowser", "subprocess"}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_opens_a_network_connection(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & NETWORK
+
+
 CLOCKS = {"today", "now", "utcnow", "time", "monotonic", "open", "print", "input", "random"}
 
 
