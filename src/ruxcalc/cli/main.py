@@ -28,7 +28,11 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit status of one command line."""
     try:
-        asked = None if "_RUXCALC_COMPLETE" in os.environ else read_plainly(arguments)
+        instruction = os.environ.get("_RUXCALC_COMPLETE")
+        completed = None if instruction is None else _completed(instruction)
+        if completed is not None:
+            return completed
+        asked = read_plainly(arguments) if instruction is None else None
         if asked is None:
             from ruxcalc.cli.typer_door import read_with_typer
 
@@ -45,6 +49,18 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         write_message("ruxcalc: interrupted")
         return INTERRUPTED
+
+
+def _completed(instruction: str) -> int | None:
+    """The status after a shell was told how a line goes on; None where Typer must tell it."""
+    from ruxcalc.cli.completion import complete
+
+    told = complete(instruction, os.environ)
+    if told is None:
+        return None
+    text, status = told
+    write_answer(text)
+    return status
 
 
 class Wanted(NamedTuple):

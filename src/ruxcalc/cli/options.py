@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ruxcalc.inputs import opposite_of
+from ruxcalc.labels import REGIONS
 from ruxcalc.patient import INPUTS, inputs_of
 
 Given = Mapping[str, list[str | bool]]
@@ -20,6 +21,11 @@ COMMANDS: dict[str, str] = {
     "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
     "label": "The rules themselves, with section, edition and link.",
 }
+# These print text of their own; only Typer reads them.
+MORE_COMMANDS: dict[str, str] = {
+    "schema": "JSON Schema of an answer, of an answered row (batch), or of a patient (input).",
+    "help": "What the exit status, the numbers, the environment and the inputs mean.",
+}
 FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
 BATCH_FORMATS = ("ndjson", "csv")
 
@@ -27,7 +33,8 @@ BATCH_FORMATS = ("ndjson", "csv")
 class Option(NamedTuple):
     """One option: `on` are the spellings that give it, `off` those that say no.
 
-    An option with a `metavar` takes a value; `positional` stands without a name.
+    An option with a `metavar` takes a value; `positional` stands without a name. A shell
+    completes the value to one of `values`, and where the metavar is FILE to a file.
     """
 
     name: str
@@ -36,13 +43,22 @@ class Option(NamedTuple):
     metavar: str = ""
     off: tuple[str, ...] = ()
     positional: bool = False
+    values: tuple[str, ...] = ()
 
 
+# Without a command; the last two are Typer's own.
+TOP_OPTIONS = (
+    Option("version", ("--version",), "Print the version."),
+    Option("install_completion", ("--install-completion",), "Complete words in this shell."),
+    Option("show_completion", ("--show-completion",), "Print the script that completes words."),
+)
+HELP = Option("help", ("-h", "--help"), "Show this message and exit.")
 REGION = Option(
     "region",
     ("-r", "--region"),
     "us, eu or uk; may be given more than once. Default: RUXCALC_REGION, else all.",
     "REGION",
+    values=REGIONS,
 )
 OUTPUT = (
     Option(
@@ -50,6 +66,7 @@ OUTPUT = (
         ("-f", "--format"),
         f"{', '.join(FORMATS)}. Default: RUXCALC_FORMAT, else table.",
         "FORMAT",
+        values=FORMATS,
     ),
     Option("json", ("--json",), "Short for -f json."),
     Option(
@@ -63,7 +80,9 @@ OUTPUT = (
 )
 EXPLAIN = Option("explain", ("--explain",), "Add each step: formula, numbers, result and source.")
 LABEL_ONLY = (
-    Option("regions", (), "us, eu, uk; all if left out.", "REGION", positional=True),
+    Option(
+        "regions", (), "us, eu, uk; all if left out.", "REGION", positional=True, values=REGIONS
+    ),
     Option("diff", ("--diff",), "Only where the labels of these regions differ."),
     Option("facts", ("--facts",), "The cited figures behind the estimates."),
 )
@@ -74,7 +93,11 @@ EXIT_ZERO = next(option for option in OUTPUT if option.name == "exit_zero")
 BATCH_ONLY = (
     Option("file", (), "A CSV or NDJSON file, or - for standard input.", "FILE", positional=True),
     Option(
-        "format", ("-f", "--format"), f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.", "FORMAT"
+        "format",
+        ("-f", "--format"),
+        f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.",
+        "FORMAT",
+        values=BATCH_FORMATS,
     ),
     Option(
         "output", ("-o", "--output"), "Write the answers to this file, whole or not at all.", "FILE"
@@ -110,8 +133,16 @@ VASI_ONLY = (
 )
 
 
+MORE_OPTIONS = {
+    "schema": (Option("name", (), "What the schema is of.", "NAME", positional=True),),
+    "help": (Option("topic", (), "The list of topics if left out.", "TOPIC", positional=True),),
+}
+
+
 def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
+    if command in MORE_OPTIONS:
+        return MORE_OPTIONS[command]
     if command == "vasi":
         return (*VASI_ONLY, REGION, EXPLAIN, *OUTPUT)
     if command == "batch":
@@ -130,4 +161,5 @@ def _input_option(name: str) -> Option:
         declared.help,
         declared.metavar,
         (opposite_of(name, declared),) if declared.negatable else (),
+        values=declared.choices,
     )
