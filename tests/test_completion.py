@@ -248,8 +248,9 @@ def installed(shell: str, home: Path) -> Ran:
     """What installing from within the shell printed."""
     script = shlex.join([sys.executable, "-c", AUDITED])
     done = subprocess.run(
-        [needed(shell), "-c", f"{script}; true"], cwd=home, capture_output=True, encoding="utf-8",
-        check=False, timeout=60, env={**CLEAN, "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
+        [needed(shell), "-c", f"{script}; true"], cwd=home.parent, capture_output=True,
+        encoding="utf-8", check=False, timeout=60,
+        env={**CLEAN, "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -272,12 +273,13 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_installing_writes_within_home_only(shell: str, tmp_path: Path) -> None:
-    ran = installed(shell, tmp_path)
-    assert f"{shell} completion installed in {tmp_path}" in ran.out
+    folder = tmp_path / "home"
+    folder.mkdir()
+    ran = installed(shell, folder)
+    assert f"{shell} completion installed in {folder}/" in ran.out
     wrote = [line.removeprefix("wrote ") for line in ran.err.splitlines()]
     assert len(wrote) >= 2
-    assert all(path == str(tmp_path) or path.startswith((f"{tmp_path}/", os.devnull))
-               for path in wrote), ran.err  # fmt: skip
+    assert all(path.startswith((str(folder), os.devnull)) for path in wrote), ran.err
 
 
 def test_installing_twice_changes_nothing(home: Path) -> None:
