@@ -31,11 +31,13 @@ class Ran(NamedTuple):
     err: str
 
 
-def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
-    """Run the installed command with pipes on all sides."""
+def ruxcalc(
+    *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
+) -> Ran:
+    """Run the installed command with pipes on all sides, `stdin` on its standard input."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
-        stdin=subprocess.DEVNULL,
+        input=stdin or "",
         capture_output=True,
         encoding="utf-8",
         env={**CLEAN, **(env or {})},
