@@ -506,7 +506,7 @@ def refuse_together(patient: Patient, *names: str) -> None:
 
 
 def refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:
-    """Raise `InputError` for `needed` if an input of `command` was given that is idle without it."""
+    """Raise `InputError` for `needed` if any input of `command` was given: it is idle alone."""
     for name in inputs_of(command):
         if getattr(patient, name) is not None:
             option = "--" + name.replace("_", "-")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ruxcalc.errors import UsageError
+
+HELD = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while something is made that must be known before it is cleaned up."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -31,11 +47,10 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
         return
     import tempfile  # heavy, and not every list is written to a file
 
+    name = ""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", path) from None
-    try:
+        with interrupts_held():
+            descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
             yield file
         _take_place(name, target)
@@ -44,7 +59,8 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", path) from None
     finally:
-        Path(name).unlink(missing_ok=True)
+        if name:
+            Path(name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from ruxcalc.batch.answering import (
     share_remembered,
 )
 from ruxcalc.batch.columns import PATIENTS, slips
-from ruxcalc.batch.files import refuse_to_overwrite, same_file, whole_file
+from ruxcalc.batch.files import HELD, interrupts_held, refuse_to_overwrite, same_file, whole_file
 from ruxcalc.batch.progress import Progress, progress_bar
 from ruxcalc.batch.rows import Lines, Reject, Row, Table, open_table
 from ruxcalc.batch.source import lines_of, opened_list, shown_path
@@ -240,7 +240,7 @@ def _answered(
         return
     waiting: deque[Future[Answered]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_begin_process) as pool:
-        with _interrupts_held():
+        with interrupts_held():
             pool.submit(answer_rows, [], wanted).result()
         try:
             for chunk in _chunks(rows):
@@ -262,22 +262,6 @@ def _processors() -> int:
     """The processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-HELD = {signal.SIGINT, signal.SIGTERM}
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back while processes start: one that came just then would be lost."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_process() -> None:
