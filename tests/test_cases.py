@@ -29,7 +29,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def look_up(answer: Any, path: str) -> Any:
-    """The value at a path of a case: fields, list indices, and the short forms of lists."""
+    """The value at a path of a case: fields, list indices, and the short forms of lists.
+
+    Of a list, `codes` and `topics` are all of them in order, `count` is its length, a code or
+    topic picks one finding or row, and `trial=TRuE-V1;arm=vehicle` the one entry with these values.
+    """
     value = answer
     for step in path.split("."):
         if isinstance(value, list):
@@ -46,11 +50,24 @@ def _in_list(items: list[Any], step: str) -> Any:
         return sorted(item["code"] for item in items)
     if step == "topics":
         return sorted(item["topic"] for item in items)
+    if step == "count":
+        return len(items)
     if step.isdigit():
+        assert int(step) < len(items), f"{step}: there are {len(items)}"
         return items[int(step)]
+    if "=" in step:
+        wanted = [pair.split("=", 1) for pair in step.split(";")]
+        found = [item for item in items if all(_word(item[name]) == word for name, word in wanted)]
+        assert len(found) == 1, f"{step}: found {len(found)} times"
+        return found[0]
     named = [item for item in items if step in (item.get("code"), item.get("topic"))]
     assert len(named) == 1, f"{step}: found {len(named)} times"
     return named[0]
+
+
+def _word(value: Any) -> str:
+    """A value as a path of a case writes it: true, null, 24, TRuE-V1."""
+    return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')
 
 
 def holds(answer: Any, path: str, expected: Any) -> None:
