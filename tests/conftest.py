@@ -51,3 +51,23 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+
+
+# What became of each test of this session, and what was left out: for the hazard log, which
+# names the tests that hold its controls and therefore comes last.
+OUTCOMES: dict[str, str] = {}
+DESELECTED: list[pytest.Item] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name == "test_safety.py")
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    DESELECTED.extend(items)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if OUTCOMES.get(report.nodeid, "passed") == "passed":  # set-up, call and tear-down
+        OUTCOMES[report.nodeid] = report.outcome

@@ -80,8 +80,9 @@ def values_of(declared: Input) -> st.SearchStrategy[Any]:
     return st.decimals(-50, 100, places=1).map(str) | st.just("face=76")
 
 
+PATIENT = inputs_of("assess")
 patients = st.fixed_dictionaries(
-    {}, optional={name: values_of(declared) for name, declared in INPUTS.items()}
+    {}, optional={name: values_of(declared) for name, declared in PATIENT.items()}
 )
 WANTED = Wanted(("us", "eu", "uk"), REGIONS, "ndjson", ",", explain=False, csv=True,
                 today="2026-11-22")  # fmt: skip
@@ -91,7 +92,7 @@ def as_list(form: str, told: list[dict[str, str]]) -> str:
     if form == "ndjson":
         return "".join(json.dumps(patient) + "\n" for patient in told)
     text = io.StringIO()
-    writer = csv.DictWriter(text, ["id", *inputs_of("assess")])
+    writer = csv.DictWriter(text, ["id", *PATIENT])
     writer.writeheader()
     writer.writerows({"id": "x", **patient} for patient in told)
     return text.getvalue()

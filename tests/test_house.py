@@ -11,7 +11,7 @@ import ruxcalc
 
 # Beside the imported package, whose __init__ the checker reads from its stub.
 ROOT = Path(str(ruxcalc.__file__)).parent
-INNER = ("errors", "numbers", "inputs", "patient", "figures", "answers", "labels", "rules")
+INNER = ("errors", "numbers", "inputs", "patient", "figures", "trials", "answers", "labels", "rules")
 # For each room, the rooms it may import from; a room may always import from itself.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "patient": ("errors", "inputs"),
     "labels": ("answers",),
     "figures": ("labels",),
-    "rules": ("answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
+    "trials": ("answers", "figures"),
+    "rules": ("trials", "answers", "errors", "figures", "inputs", "labels", "numbers", "patient"),
     "clock": (),
     "streams": ("errors",),
     "schema": ("answers", "batch", "inputs", "numbers", "patient"),
@@ -68,6 +69,15 @@ def test_imports_point_inward(path: Path) -> None:
             assert there in allowed, f"{here} imports {name}"
         elif top not in sys.stdlib_module_names:
             assert top in THIRD_PARTY.get(here, ()), f"{here} imports {name}"
+
+
+NETWORK = {"socket", "ssl", "asyncio", "http", "urllib", "xmlrpc", "ftplib", "smtplib", "imaplib",
+           "poplib", "socketserver", "webbrowser", "subprocess"}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_opens_a_network_connection(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & NETWORK
 
 
 CLOCKS = {"today", "now", "utcnow", "time", "monotonic", "open", "print", "input", "random"}

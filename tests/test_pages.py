@@ -233,6 +233,14 @@ def test_html_needs_nothing_else_and_has_real_headings(command: str) -> None:
         assert number in outline.text
 
 
+def test_a_coloured_row_of_html_says_so_in_words() -> None:
+    page = ruxcalc("assess", "--bsa", "12", "--pregnant", "--age", "70", "-f", "html").out
+    coloured = re.findall(r'<tr class="(\w+)">(.*?)</tr>', page, re.DOTALL)
+    assert len(coloured) >= 4
+    for severity, row in coloured:
+        assert severity in re.sub(r"<[^>]*>", " ", row).split()
+
+
 def test_svg_is_a_picture_with_a_title_that_needs_nothing_else() -> None:
     picture = ruxcalc("dose", "--bsa", "8", "-f", "svg").out
     root = ET.fromstring(picture)  # noqa: S314 - our own

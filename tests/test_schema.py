@@ -25,7 +25,10 @@ CALLS = {
     "assess": ["--age 34", "--bsa 8 --week 52 --repig 20 --pregnant"],
     "vasi": ["face=1@75", "face=1@25 trunk=2@50 --baseline face=1@75,trunk=2@90 --explain"],
     "vasi-steps": ["--steps"],
-    "label": ["", "--diff us eu", "--facts"],
+    "plan": ["--start 2026-01-05 --on 2026-02-01",
+             "--start 2026-01-05 --on 2026-02-01 --bsa 8 --stop 2026-12-01 --explain"],
+    "evidence": ["", "--week 24 --explain"],
+    "label": ["--check --on 2030-01-01", "", "--diff us eu", "--facts"],
 }  # fmt: skip
 
 
@@ -109,4 +112,4 @@ def test_each_schema_is_one_and_is_printed_and_is_kept(name: str) -> None:
 def test_an_unknown_schema_names_those_that_are() -> None:
     ran = ruxcalc("schema", "doze")
     assert (ran.status, ran.out) == (2, "")
-    assert "dose, check, warn, assess, plan, label, vasi, vasi-steps, batch, input" in ran.err
+    assert "dose, check, warn, assess, plan, evidence, label, vasi, vasi-steps, batch, input" in ran.err

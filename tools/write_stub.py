@@ -29,6 +29,7 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
+    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     VasiAnswer,
@@ -37,7 +38,7 @@ from ruxcalc.answers import (
 )
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "label", "plan", "vasi", "warn"]
+__all__ = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "vasi", "warn"]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -62,6 +63,14 @@ def vasi(
     on: date | str | None = None,
     explain: bool = False,
 ) -> VasiAnswer | VasiStepsAnswer: ...
+def evidence(
+    *,
+    endpoint: str | None = None,
+    week: Number | None = None,
+    region: Regions = None,
+    on: date | str | None = None,
+    explain: bool = False,
+) -> EvidenceAnswer: ...
 """
 
 

@@ -8,6 +8,7 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
+    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     VasiAnswer,
@@ -16,7 +17,7 @@ from ruxcalc.answers import (
 )
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "label", "plan", "vasi", "warn"]
+__all__ = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "vasi", "warn"]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -176,3 +177,11 @@ def vasi(
     on: date | str | None = None,
     explain: bool = False,
 ) -> VasiAnswer | VasiStepsAnswer: ...
+def evidence(
+    *,
+    endpoint: str | None = None,
+    week: Number | None = None,
+    region: Regions = None,
+    on: date | str | None = None,
+    explain: bool = False,
+) -> EvidenceAnswer: ...

@@ -432,6 +432,58 @@ class PlanAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
+class TrialRate(NamedTuple):
+    """The share of a group in a trial that reached an endpoint.
+
+    `week` counts from the first application; it is null where the time counts from a restart,
+    of which `median_weeks` is the median. `patients` is the size of the whole group that was
+    followed, where it is known.
+    """
+
+    trial: str
+    endpoint: str
+    week: int | None
+    arm: Literal["ruxolitinib", "vehicle"]
+    percent: Percent
+    approximate: bool
+    patients: int | None
+    median_weeks: int | None
+    source: str
+
+
+class TrialComparison(NamedTuple):
+    """Two arms of a trial at the same week; the relative risk is computed from their rates."""
+
+    trial: str
+    endpoint: str
+    week: int | None
+    ruxolitinib_percent: Percent
+    vehicle_percent: Percent
+    relative_risk: Decimal
+    source: str
+
+
+class EvidenceAnswer(NamedTuple):
+    """What the pivotal trials and their extension found: context, never a prognosis.
+
+    `endpoints` say what each endpoint means; `unknown` is what was not found out.
+    """
+
+    schema: Literal["ruxcalc.evidence/1"]
+    inputs: dict[str, JsonValue]
+    worst: Severity | None
+    statement: str
+    enrolled: int
+    analysed: int
+    endpoints: dict[str, str]
+    results: tuple[TrialRate, ...]
+    comparisons: tuple[TrialComparison, ...]
+    unknown: tuple[str, ...]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
 class FormulaRow(NamedTuple):
     """A cited formula of body surface, from height H in cm and weight W in kg."""
 
@@ -467,7 +519,7 @@ class LabelAnswer(NamedTuple):
 
 
 # Answers that hold no finding about a patient.
-Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer
+Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer | EvidenceAnswer
 Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | PlanAnswer | Plain
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")

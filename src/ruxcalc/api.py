@@ -18,6 +18,7 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
+    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     VasiAnswer,
@@ -160,6 +161,27 @@ def vasi(  # noqa: PLR0913 - each is an option of the command
     visit = read_visit("sites", _typed_sites(sites))
     before = None if baseline is None else read_visit("baseline", _typed_sites(baseline))
     return with_age(rule(visit, before, labels, explain=explain), labels, day)
+
+
+def evidence(
+    *,
+    endpoint: str | None = None,
+    week: Plain = None,
+    region: Regions = None,
+    on: Plain = None,
+    explain: bool = False,
+) -> EvidenceAnswer:
+    """What the pivotal trials and their extension found: context, never a prognosis."""
+    from ruxcalc.rules.evidence import evidence as rule
+    from ruxcalc.rules.evidence import evidence_steps
+
+    labels, day = load_all(read_regions(region)), read_day(on)
+    reached = None if week is None else read_input("week", INPUTS["week"], (week,))
+    assert reached is None or isinstance(reached, Decimal)
+    answer = rule(endpoint, reached, labels)
+    if explain:
+        answer = answer._replace(steps=evidence_steps(answer))
+    return with_age(answer, labels, day)
 
 
 def _typed_sites(sites: str | Iterable[str]) -> list[str]:

@@ -137,6 +137,14 @@ def _answer(command: str, given: Given) -> Answer:
             on=_one(given, "on"),
             explain=_switch(given, "explain"),
         )
+    if command == "evidence":
+        return api.evidence(
+            endpoint=_one(given, "endpoint"),
+            week=_one(given, "week"),
+            region=_regions(given),
+            on=_one(given, "on"),
+            explain=_switch(given, "explain"),
+        )
     inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
     ask: Callable[..., Answer] = getattr(api, command)
     return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)

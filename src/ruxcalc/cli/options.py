@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "batch": "The answer of assess for each row of a CSV or NDJSON list.",
     "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
     "plan": "Review dates, refills, and what to wait for after the last application.",
+    "evidence": "What the pivotal trials found: context, never a prognosis.",
     "label": "The rules themselves, with section, edition and link.",
 }
 FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
@@ -121,6 +122,10 @@ VASI_ONLY = (
 )
 
 
+EVIDENCE_ONLY = (
+    Option("endpoint", ("--endpoint",), "Only this endpoint, such as F-VASI75.", "NAME"),
+    Option("week", ("--week",), "Only this week, such as 24.", "N"),
+)
 PLAN_ONLY = (
     Option(
         "case",
@@ -142,6 +147,8 @@ def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
     if command == "vasi":
         return (*VASI_ONLY, ON, REGION, EXPLAIN, *OUTPUT)
+    if command == "evidence":
+        return (*EVIDENCE_ONLY, ON, REGION, EXPLAIN, *OUTPUT)
     if command == "batch":
         on = ON._replace(help="Date of the visit for rows that have none; today if left out.")
         return (*BATCH_ONLY, on, REGION, EXPLAIN, QUIET, EXIT_ZERO)

@@ -3,7 +3,7 @@
 from html import escape
 
 from ruxcalc.answers import Answer
-from ruxcalc.render.page import Grid
+from ruxcalc.render.page import Drawing, Grid
 from ruxcalc.render.pages import lay_out
 
 # Sizes are relative, colours are those of the reader, and a page is A4 or Letter as printed.
@@ -20,6 +20,9 @@ th, td { border: 1px solid; padding: 0.2rem 0.5rem; text-align: left; vertical-a
          overflow-wrap: break-word; }
 tr.critical, tr.over { font-weight: bold; }
 footer { font-size: 0.8rem; margin-top: 1rem; }
+figure { margin: 0.6rem 0; overflow-x: auto; }
+figcaption { font-weight: bold; }
+pre { font-family: monospace; line-height: 1.15; margin: 0.2rem 0; }
 @page { margin: 8mm; }
 @media print { body { font-size: 7pt; line-height: 1.15; margin: 0; padding: 0;
                       max-width: none; }
@@ -37,6 +40,7 @@ def render_html(answer: Answer) -> str:
         f'<p class="first">{_text(line)}</p>' if number == 0 else f"<p>{_text(line)}</p>"
         for number, line in enumerate(page.answer)
     )
+    drawings = "".join(map(_figure, page.drawings))
     grids = "\n".join(_section(grid, f"part-{n}") for n, grid in enumerate(page.grids))
     footer = "\n".join(f"<p>{_text(line)}</p>" for line in page.footer)
     title = f"ruxcalc: {page.title.lower()}"
@@ -44,8 +48,18 @@ def render_html(answer: Answer) -> str:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{_text(page.title)}</h1>\n{answers}\n{grids}\n</main>\n"
+        f"<h1>{_text(page.title)}</h1>\n{answers}\n{drawings}{grids}\n</main>\n"
         f"<footer>\n{footer}\n</footer>\n</body>\n</html>\n"
+    )
+
+
+def _figure(drawing: Drawing) -> str:
+    """A chart as text; a screen reader is given its title, and its figures by the tables."""
+    title, text = _text(drawing.title), escape("\n".join(drawing.lines))
+    return (
+        f"<figure>\n<figcaption>{title}</figcaption>\n"
+        f'<pre role="img" aria-label="{title}; the tables hold its figures">{text}</pre>\n'
+        "</figure>\n"
     )
 
 

@@ -17,6 +17,8 @@ def render_markdown(answer: Answer) -> str:
         f"**{_plain(line)}**" if number == 0 else _plain(line)
         for number, line in enumerate(page.answer)
     ]
+    for drawing in page.drawings:
+        blocks += [f"## {_plain(drawing.title)}", "\n".join(("```text", *drawing.lines, "```"))]
     for grid in page.grids:
         if grid.title:
             blocks.append(f"## {_plain(grid.title)}")

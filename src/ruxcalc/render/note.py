@@ -11,6 +11,7 @@ from ruxcalc.answers import (
     Basis,
     CheckAnswer,
     DoseAnswer,
+    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     VasiAnswer,
@@ -24,6 +25,7 @@ from ruxcalc.render.pages import lay_out
 from ruxcalc.render.pages.assess import not_answered
 from ruxcalc.render.pages.check import check_headline, decision_text
 from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
+from ruxcalc.render.pages.evidence import evidence_lines, rate_text, when_text
 from ruxcalc.render.pages.plan import events_of, plan_lines, unanswered_lines
 from ruxcalc.render.pages.vasi import vasi_lines
 from ruxcalc.render.pages.warn import topics_text, warn_headline
@@ -62,6 +64,16 @@ def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answ
                 ),
                 *unanswered_lines(answer),
                 *_finding_lines(answer),
+            ]
+        case EvidenceAnswer():
+            return [
+                *(f"{line.rstrip('.')}." for line in evidence_lines(answer)),
+                *(
+                    f"{rate.endpoint}, {when_text(rate)}, {rate.arm}: {rate_text(rate)}"
+                    f" ({rate.trial}; {rate.source})."
+                    for rate in answer.results
+                ),
+                *(f"Not known: {text}" for text in answer.unknown),
             ]
         case LabelAnswer() | VasiStepsAnswer():
             page = lay_out(answer)

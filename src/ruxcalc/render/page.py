@@ -28,6 +28,16 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
+WIDTH_OF_DRAWINGS = 76
+
+
+class Drawing(NamedTuple):
+    """A chart in plain ASCII, at most `WIDTH_OF_DRAWINGS` wide; a grid holds the same figures."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
 class Page(NamedTuple):
     """What is read from top to bottom."""
 
@@ -35,6 +45,7 @@ class Page(NamedTuple):
     answer: tuple[str, ...]
     grids: tuple[Grid, ...]
     footer: tuple[str, ...]
+    drawings: tuple[Drawing, ...] = ()
 
 
 class Marks:

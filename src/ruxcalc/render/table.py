@@ -12,7 +12,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 from ruxcalc.answers import Answer
-from ruxcalc.render.page import Grid, Page
+from ruxcalc.render.page import WIDTH_OF_DRAWINGS, Grid, Page
 from ruxcalc.render.pages import lay_out
 
 NARROWEST_GRID = 70  # below it, a row is a short list instead
@@ -105,9 +105,17 @@ def _width(to_terminal: bool) -> int:
 def _draw(console: Console, page: Page) -> None:
     for number, line in enumerate(page.answer):
         console.print(Text(line, style="bold" if number == 0 else ""))
-    for grid in page.grids:
-        if grid.title:
+    for drawing in page.drawings:
+        console.print()
+        console.print(Text(drawing.title, style="bold"))
+        if console.width < WIDTH_OF_DRAWINGS:
+            console.print(Text(f"This chart needs {WIDTH_OF_DRAWINGS} columns; the table has it."))
+        else:
+            console.print(Text("\n".join(drawing.lines)))
+    for number, grid in enumerate(page.grids):
+        if grid.title or (number == 0 and page.drawings):
             console.print()
+        if grid.title:
             console.print(Text(grid.title, style="bold"))
         if console.width < NARROWEST_GRID:
             _draw_list(console, grid)

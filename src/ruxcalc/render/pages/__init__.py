@@ -7,6 +7,7 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
+    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     VasiAnswer,
@@ -17,6 +18,7 @@ from ruxcalc.render.page import Page
 from ruxcalc.render.pages.assess import assess_page
 from ruxcalc.render.pages.check import check_page
 from ruxcalc.render.pages.dose import dose_page
+from ruxcalc.render.pages.evidence import evidence_page
 from ruxcalc.render.pages.label import label_page
 from ruxcalc.render.pages.plan import plan_page
 from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
@@ -36,6 +38,8 @@ def lay_out(answer: Answer) -> Page:  # noqa: PLR0911 - a line for each answer
             return assess_page(answer)
         case LabelAnswer():
             return label_page(answer)
+        case EvidenceAnswer():
+            return evidence_page(answer)
         case PlanAnswer():
             return plan_page(answer)
         case VasiAnswer():
