@@ -15,6 +15,7 @@ from ruxcalc.patient import inputs_of
 from ruxcalc.schema import SCHEMAS, schema_of
 
 REPOSITORY = Path(__file__).parent.parent
+VISITS = REPOSITORY / "examples" / "visits.csv"
 CALLS = {
     "dose": ["--bsa 8", "--bsa 12 --height 190 --weight 120 --tube-price 10 --explain",
              "--ftu 4 --grams-per-ftu 0.43 -r us"],
@@ -27,6 +28,7 @@ CALLS = {
     "vasi-steps": ["--steps"],
     "plan": ["--start 2026-01-05 --on 2026-02-01",
              "--start 2026-01-05 --on 2026-02-01 --bsa 8 --stop 2026-12-01 --explain"],
+    "track": [f"{VISITS}", f"{VISITS} --explain -r eu --start 2025-11-03"],
     "evidence": ["", "--week 24 --explain"],
     "label": ["--check --on 2030-01-01", "", "--diff us eu", "--facts"],
 }  # fmt: skip
@@ -112,4 +114,4 @@ def test_each_schema_is_one_and_is_printed_and_is_kept(name: str) -> None:
 def test_an_unknown_schema_names_those_that_are() -> None:
     ran = ruxcalc("schema", "doze")
     assert (ran.status, ran.out) == (2, "")
-    assert "dose, check, warn, assess, plan, evidence, label, vasi, vasi-steps, batch, input" in ran.err
+    assert "dose, check, warn, assess, plan, track, evidence, label, vasi, vasi-steps, batch, input" in ran.err

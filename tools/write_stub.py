@@ -32,13 +32,25 @@ from ruxcalc.answers import (
     EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
+    TrackAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
 )
 from ruxcalc.errors import InputError as InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "vasi", "warn"]
+__all__ = [
+    "InputError",
+    "assess",
+    "check",
+    "dose",
+    "evidence",
+    "label",
+    "plan",
+    "track",
+    "vasi",
+    "warn",
+]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -71,6 +83,17 @@ def evidence(
     on: date | str | None = None,
     explain: bool = False,
 ) -> EvidenceAnswer: ...
+def track(
+    visits: Sequence[Mapping[str, object]],
+    *,
+    start: date | str | None = None,
+    baseline: Number | None = None,
+    measure: Literal["f-vasi", "t-vasi", "treated-area"] | None = None,
+    tube_grams: Number | None = None,
+    region: Regions = None,
+    on: date | str | None = None,
+    explain: bool = False,
+) -> TrackAnswer: ...
 """
 
 

@@ -1,12 +1,23 @@
 """ruxcalc: a prescribing calculator for topical ruxolitinib 1.5 % cream in vitiligo.
 
-`dose`, `check`, `warn`, `assess`, `label`, `vasi`, `plan` and `evidence` answer as the
-command of that name does; `InputError` is what they raise for input that is not accepted.
+`dose`, `check`, `warn`, `assess`, `label`, `vasi`, `plan`, `track` and `evidence` answer
+as the command of that name does; `InputError` is what they raise for input that is not accepted.
 """
 
 from ruxcalc.errors import InputError
 
-__all__ = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "vasi", "warn"]
+__all__ = [
+    "InputError",
+    "assess",
+    "check",
+    "dose",
+    "evidence",
+    "label",
+    "plan",
+    "track",
+    "vasi",
+    "warn",
+]
 __version__ = "0.1.0"
 
 

@@ -432,6 +432,101 @@ class PlanAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
+class VisitDecision(NamedTuple):
+    """The decision at one visit, by one label."""
+
+    decision: Decision
+    reason: str
+
+
+class TrackVisit(NamedTuple):
+    """One visit: when, how far the treatment has got, and what was decided.
+
+    `line` is its place in the list, `date` an ISO date. `repigmentation_percent` is null where
+    none was told or it was told by site. A label that needs what was not told has no decision.
+    """
+
+    line: int
+    date: str
+    week: Weeks
+    repigmentation_percent: Percent | None
+    sites: dict[str, Percent] | None
+    score: Decimal | None
+    baseline: Decimal | None
+    measure: str | None
+    meaningful: bool | None
+    bsa_percent: Percent | None
+    tubes_dispensed: int | None
+    tube_grams: Grams | None
+    regions: dict[str, VisitDecision | None]
+
+
+class Dispensed(NamedTuple):
+    """The rolling window in which most was dispensed, against one cap; dispensed is not used.
+
+    `tube_grams` is the size that the cap binds. The days are ISO dates, both in the window.
+    """
+
+    tube_grams: Grams
+    max_grams: Grams
+    period: str
+    period_days: int
+    dispensed_grams: Grams
+    first_day: str
+    last_day: str
+    within: bool
+    source: Source
+
+
+class NextReview(NamedTuple):
+    """The label's review that is still to come; `date` is an ISO date."""
+
+    week: int
+    date: str
+
+
+class TrackRegion(NamedTuple):
+    """Where the treatment stands by one label: the last decision, what was dispensed, what is next.
+
+    `decision` and `decided_on` are null as long as no visit led to one.
+    """
+
+    decision: Decision | None
+    decided_on: str | None
+    rule: ReviewRule
+    dispensed: tuple[Dispensed, ...]
+    next_review: NextReview | None
+    findings: tuple[Finding, ...]
+
+
+class RejectedVisit(NamedTuple):
+    """A row that was not answered: its line, the column at fault, or none, and why."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class TrackAnswer(NamedTuple):
+    """The visits of one patient, in the order of their dates, and where they lead.
+
+    `start` is the day of the first application, an ISO date; `baseline` the score that the
+    others are compared with, where the visits do not bring their own.
+    """
+
+    schema: Literal["ruxcalc.track/1"]
+    inputs: dict[str, JsonValue]
+    worst: Severity | None
+    start: str
+    baseline: Decimal | None
+    visits: tuple[TrackVisit, ...]
+    regions: dict[str, TrackRegion]
+    rejected: tuple[RejectedVisit, ...]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
 class TrialRate(NamedTuple):
     """The share of a group in a trial that reached an endpoint.
 
@@ -520,7 +615,8 @@ class LabelAnswer(NamedTuple):
 
 # Answers that hold no finding about a patient.
 Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer | EvidenceAnswer
-Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | PlanAnswer | Plain
+Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | PlanAnswer | TrackAnswer | Plain
+RegionPart = DoseRegion | CheckRegion | WarnRegion | PlanRegion | TrackRegion
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
@@ -552,8 +648,6 @@ def gravest(severities: Iterable[Severity | None]) -> Severity | None:
     return next((severity for severity in SEVERITIES if severity in present), None)
 
 
-def gravest_of(
-    regions: Iterable[DoseRegion | CheckRegion | WarnRegion | PlanRegion],
-) -> Severity | None:
+def gravest_of(regions: Iterable[RegionPart]) -> Severity | None:
     """The gravest severity among the findings of `regions`, or None without findings."""
     return gravest(finding.severity for region in regions for finding in region.findings)

@@ -9,10 +9,10 @@ that none is taken; a mapping of sites for `repig`. `None` means not given.
 `InputError`; the inputs of each answer are declared in `ruxcalc.patient`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc.answers import (
     AssessAnswer,
@@ -21,17 +21,21 @@ from ruxcalc.answers import (
     EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
+    TrackAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
 )
 from ruxcalc.clock import today
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import as_values, read_input
+from ruxcalc.inputs import Input, as_values, read_input
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.labels.model import Label, Region
 from ruxcalc.patient import INPUTS, Patient, inputs_of, read_patient
 from ruxcalc.rules.freshness import with_age
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.track import Unread, Visit
 
 Plain = str | int | float | Decimal | bool | date | None
 Value = Plain | Iterable[str] | Mapping[str, Plain]
@@ -181,6 +185,70 @@ def evidence(
     answer = rule(endpoint, reached, labels)
     if explain:
         answer = answer._replace(steps=evidence_steps(answer))
+    return with_age(answer, labels, day)
+
+
+def track(  # noqa: PLR0913 - each is an option of the command
+    visits: Iterable[Mapping[str, Value]],
+    *,
+    start: Plain = None,
+    baseline: Plain = None,
+    measure: str | None = None,
+    tube_grams: Plain = None,
+    region: Regions = None,
+    on: Plain = None,
+    explain: bool = False,
+) -> TrackAnswer:
+    """The visits of one patient against each label's review, and what was dispensed.
+
+    A visit is a mapping of `date`, and `repig` or `score`, and what else is known. Those that
+    cannot be answered are in the answer's `rejected`, by their number in `line`.
+    """
+    from ruxcalc.rules.track import read_visit
+
+    rows = [
+        read_visit(
+            number,
+            {
+                name: as_values(_declared_of_visit(name), value)
+                for name, value in visit.items()
+                if value is not None
+            },
+        )
+        for number, visit in enumerate(visits, 1)
+    ]
+    asked = {"start": start, "baseline": baseline, "measure": measure, "tube_grams": tube_grams}
+    return track_rows(rows, asked, region=region, on=on, explain=explain)
+
+
+def _declared_of_visit(name: str) -> Input:
+    """The declaration of a value of a visit; its `date` is what is `on` elsewhere."""
+    known = inputs_of("visit")
+    field = "on" if name == "date" else name
+    if field not in known or name == "on":
+        raise InputError(name, "is not told of a visit", ", ".join(("date", *known)))
+    return known[field]
+
+
+def track_rows(
+    rows: "Sequence[Visit | Unread]",
+    asked: Mapping[str, Value],
+    *,
+    region: Regions = None,
+    on: Plain = None,
+    explain: bool = False,
+) -> TrackAnswer:
+    """The answer to visits that were read, with what holds for all of them."""
+    from ruxcalc.rules.track import track as rule
+    from ruxcalc.rules.track import track_steps
+
+    given = {
+        name: as_values(INPUTS[name], value) for name, value in asked.items() if value is not None
+    }
+    labels, day = load_all(read_regions(region)), read_day(on)
+    answer = rule(rows, read_patient(given), labels)
+    if explain:
+        answer = answer._replace(steps=track_steps(answer))
     return with_age(answer, labels, day)
 
 

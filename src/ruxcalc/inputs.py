@@ -9,7 +9,7 @@ from ruxcalc.errors import InputError
 from ruxcalc.numbers import plain_text, read_number
 
 Kind = Literal["number", "choice", "flag", "date", "names", "repigmentation"]
-Group = Literal["dose", "check", "dates", "warn", "plan"]
+Group = Literal["dose", "check", "dates", "warn", "visit", "plan"]
 JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 LONGEST_NAME = 80

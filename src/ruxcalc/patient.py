@@ -389,6 +389,16 @@ class Patient(NamedTuple):
         ),
     ] = None
 
+    # A visit in a list of visits
+    tubes_dispensed: Annotated[
+        D | None,
+        Input(
+            "number", "visit", "Tubes dispensed at a visit.",
+            metavar="N", example="2", unit="tubes", low=D(0), high=D(100), whole=True,
+            includes="whole tubes handed out on that day, whatever was used of them",
+        ),
+    ] = None
+
     # Dates to keep
     stop: Annotated[
         date | None,
@@ -409,7 +419,7 @@ class Patient(NamedTuple):
     tube_grams: Annotated[
         D | None,
         Input(
-            "number", "plan", "Size of those tubes; each size that a label knows if left out.",
+            "number", "plan", "Size of the tubes; each size that a label knows if left out.",
             metavar="G", example="100", unit="g", low=D(1), high=D(1000),
         ),
     ] = None
@@ -427,11 +437,16 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "assess": ("dose", "check", "dates", "warn"),
     "plan": ("dose", "dates", "plan"),
 }
+# What is told of one of several visits; the start of treatment is told of all of them.
+OF_A_VISIT = ("bsa", "on", "repig", "baseline", "score", "measure", "meaningful", "tubes_dispensed",
+              "tube_grams")
 
 
 @cache
 def inputs_of(command: str) -> dict[str, Input]:
-    """The inputs that `command` takes, in the order of their declaration."""
+    """The inputs that `command` takes, or that a `visit` has, in the order of their declaration."""
+    if command == "visit":
+        return {name: INPUTS[name] for name in OF_A_VISIT}
     groups = GROUPS[command]
     return {name: declared for name, declared in INPUTS.items() if declared.group in groups}
 

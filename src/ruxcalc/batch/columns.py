@@ -1,7 +1,7 @@
 """The columns of a list: which are inputs, which identify the row, which pass through."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
@@ -9,15 +9,57 @@ from ruxcalc.patient import inputs_of
 
 # A list may call several medicines by the plural.
 ALIASES = {"drugs": "drug", "topicals": "topical", "handprint": "handprints"}
-IDENTITY = ("id", "region")
-INPUTS = inputs_of("assess")
-KNOWN = (*IDENTITY, *INPUTS, *ALIASES)
 # From here on, an unknown column is taken for a slip and pointed out.
 LIKENESS = 0.66
 LENGTHS_APART = 2
 SURE = 5  # letters of a known name with which an unknown one begins
 
 Place = tuple[str, int]
+
+
+class Vocabulary(NamedTuple):
+    """The columns that a kind of list knows: its inputs in groups, what names a row, other names.
+
+    `required` is the input without which a list of the kind says nothing; any input, if empty.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    identity: tuple[str, ...]
+    aliases: Mapping[str, str]
+    known: frozenset[str]
+    required: str = ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Every input of the list, under the names that are accepted."""
+        shown = {field: name for name, field in self.aliases.items() if name not in ALIASES}
+        return tuple(shown.get(name, name) for group in self.groups for name in group)
+
+    def field_of(self, column: str) -> str | None:
+        """The input or identity that a column holds, however it is written, or None."""
+        name = column.strip().casefold().replace("-", "_").replace(" ", "_")
+        name = self.aliases.get(name, name)
+        return name if name in self.known else None
+
+
+def _vocabulary(
+    groups: tuple[tuple[str, ...], ...],
+    identity: tuple[str, ...],
+    aliases: Mapping[str, str],
+    required: str = "",
+) -> Vocabulary:
+    known = frozenset((*identity, *(name for group in groups for name in group)))
+    return Vocabulary(groups, identity, aliases, known, required)
+
+
+# A list of patients: the inputs of dose, check and warn, each in a group of its own.
+PATIENTS = _vocabulary(
+    tuple(tuple(inputs_of(command)) for command in ("dose", "check", "warn")),
+    ("id", "region"),
+    ALIASES,
+)
+# The visits of one patient; the date of a visit is what `on` is elsewhere.
+VISITS = _vocabulary((tuple(inputs_of("visit")),), ("id",), {"date": "on"}, required="date")
 
 
 class Columns(NamedTuple):
@@ -34,19 +76,12 @@ class Columns(NamedTuple):
     passed: tuple[Place, ...]
 
 
-def field_of(column: str) -> str | None:
-    """The input or identity that a column holds, however it is written, or None."""
-    name = column.strip().casefold().replace("-", "_").replace(" ", "_")
-    name = ALIASES.get(name, name)
-    return name if name in INPUTS or name in IDENTITY else None
-
-
-def read_columns(header: Sequence[str]) -> Columns:
+def read_columns(header: Sequence[str], vocabulary: Vocabulary) -> Columns:
     """The columns of a CSV header.
 
-    Raises `UsageError` where a column stands twice or none is known.
+    Raises `UsageError` where a column stands twice, none is known, or the required one lacks.
     """
-    fields = [field_of(column) for column in header]
+    fields = [vocabulary.field_of(column) for column in header]
     named = [
         field or column or f"column {number}"
         for number, (field, column) in enumerate(zip(fields, header, strict=True), 1)
@@ -57,15 +92,22 @@ def read_columns(header: Sequence[str]) -> Columns:
                 f"the column {quoted(name)} stands twice in the header; once is accepted"
             )
     places = {name: number for number, name in enumerate(named)}
-    if not any(name in INPUTS for name in named):
-        meant = "".join(f" {column}? {near}." for column, near in slips(header))
-        raise UsageError(f"no column of the header is known.{meant} Accepted: {', '.join(INPUTS)}")
+    inputs = vocabulary.known.difference(vocabulary.identity)
+    meant = "".join(f" {column}? {near}." for column, near in slips(header, vocabulary))
+    accepted = ", ".join(vocabulary.inputs)
+    if not inputs.intersection(named):
+        raise UsageError(f"no column of the header is known.{meant} Accepted: {accepted}")
+    if vocabulary.required and vocabulary.aliases[vocabulary.required] not in named:
+        raise UsageError(
+            f"the header has no column {vocabulary.required}.{meant} Accepted: {accepted}"
+        )
     return Columns(
         width=len(header),
         id=places.get("id"),
         region=places.get("region"),
         groups=tuple(
-            tuple((name, places[name]) for name in names if name in places) for names in PARTS
+            tuple((name, places[name]) for name in names if name in places)
+            for names in vocabulary.groups
         ),
         passed=tuple(
             (name, number)
@@ -75,26 +117,26 @@ def read_columns(header: Sequence[str]) -> Columns:
     )
 
 
-PARTS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(inputs_of(command)) for command in ("dose", "check", "warn")
-)
-
-
-def slips(columns: Iterable[str]) -> list[tuple[str, str]]:
+def slips(columns: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Each unknown column that looks like a known one, quoted, and that one."""
-    near = {column: _meant(column) for column in columns if field_of(column) is None}
+    near = {
+        column: _meant(column, vocabulary)
+        for column in columns
+        if vocabulary.field_of(column) is None
+    }
     return [(quoted(column), known) for column, known in near.items() if known]
 
 
-def _meant(column: str) -> str:
+def _meant(column: str, vocabulary: Vocabulary) -> str:
     """The known column that an unknown one is likely to be, or nothing."""
     from difflib import get_close_matches
 
     name = column.strip().casefold()
     words = re.findall(r"[a-z]+", name)
-    for known in INPUTS:
+    for known in vocabulary.inputs:
         if known in words or (len(known) >= SURE and name.startswith(known)):
             return known
-    close = get_close_matches(name, KNOWN, n=1, cutoff=LIKENESS)
+    everything = (*vocabulary.identity, *vocabulary.inputs, *vocabulary.aliases)
+    close = get_close_matches(name, everything, n=1, cutoff=LIKENESS)
     alike = close and abs(len(close[0]) - len(name)) <= LENGTHS_APART
     return close[0] if alike else ""

@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -86,6 +86,22 @@ def opened_list(path: str) -> Iterator[BinaryIO]:
         raise UsageError(f"cannot be read: {error.strerror}", path) from None
     with file:
         yield file
+
+
+def lines_of(source: BinaryIO, read: Callable[[int], None]) -> Iterator[str]:
+    """The lines of a list as text, with their ends; `read` is told the length of each.
+
+    Bytes that are not UTF-8 stay what they are. Raises `UsageError` where reading fails.
+    """
+    text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        for line in text:
+            read(len(line))
+            yield line
+    except OSError as error:
+        raise UsageError(f"the list cannot be read on: {error.strerror}") from None
+    finally:
+        text.detach()  # whoever opened the list closes it
 
 
 def same_file(one: str, other: str) -> bool:

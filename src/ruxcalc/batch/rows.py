@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns, slips
+from ruxcalc.batch.columns import PATIENTS, Columns, Vocabulary, read_columns, slips
 from ruxcalc.errors import UsageError
 from ruxcalc.inputs import JsonNumber, Pairs
 
@@ -87,7 +87,7 @@ class Table(NamedTuple):
     rows: Iterator[Row | Reject]
 
 
-def open_table(lines: Lines, delimiter: str | None) -> Table:
+def open_table(lines: Lines, delimiter: str | None, vocabulary: Vocabulary = PATIENTS) -> Table:
     """The list in `lines`, CSV or NDJSON as its first character says.
 
     Raises `UsageError` where there is nothing to read.
@@ -100,26 +100,26 @@ def open_table(lines: Lines, delimiter: str | None) -> Table:
         raise UsageError("is not UTF-8 text; a list is accepted in UTF-8")
     if first.lstrip().startswith("{"):
         unknown: dict[str, None] = {}
-        return Table("", ",", None, unknown, _json_rows(lines, unknown))
-    chosen = delimiter or max(DELIMITERS, key=lambda mark: _known_columns(first, mark))
+        return Table("", ",", None, unknown, _json_rows(lines, unknown, vocabulary))
+    chosen = delimiter or max(DELIMITERS, key=lambda mark: _known_columns(first, mark, vocabulary))
     reader = csv.reader(lines, delimiter=chosen, strict=True)
     try:
         header = next(reader)
     except csv.Error as error:
         raise UsageError(f"the header cannot be read: {error}") from None
-    columns = read_columns(header)
+    columns = read_columns(header, vocabulary)
     text = "".join(lines.taken).rstrip("\r\n")
     passed = {name: None for name, _ in columns.passed}
     return Table(text, chosen, columns, passed, _csv_rows(lines, reader, columns))
 
 
-def _known_columns(header: str, delimiter: str) -> tuple[int, int]:
+def _known_columns(header: str, delimiter: str, vocabulary: Vocabulary) -> tuple[int, int]:
     """How many columns are known with this delimiter, and how often it stands there."""
     try:
         cells = next(csv.reader([header], delimiter=delimiter))
     except csv.Error:
         cells = header.split(delimiter)
-    return sum(field_of(cell) is not None for cell in cells), header.count(delimiter)
+    return sum(vocabulary.field_of(cell) is not None for cell in cells), header.count(delimiter)
 
 
 def _records_of(lines: Lines) -> Iterator[str]:
@@ -171,7 +171,9 @@ def _has_bad_bytes(text: str) -> bool:
     return any("\udc80" <= character <= "\udcff" for character in text)
 
 
-def _json_rows(lines: Lines, unknown: dict[str, None]) -> Iterator[Row | Reject]:
+def _json_rows(
+    lines: Lines, unknown: dict[str, None], vocabulary: Vocabulary
+) -> Iterator[Row | Reject]:
     for text in _records_of(lines):
         line = lines.number
         if not text.strip():
@@ -184,7 +186,7 @@ def _json_rows(lines: Lines, unknown: dict[str, None]) -> Iterator[Row | Reject]
         except (ValueError, RecursionError) as error:
             yield Reject(line, "", f"cannot be read as JSON: {error}", text)
             continue
-        row = _json_row(line, value, text)
+        row = _json_row(line, value, text, vocabulary)
         if isinstance(row, Row) and len(unknown) < MOST_UNKNOWN:
             unknown |= dict.fromkeys(name for name, _ in row.passed)
         yield row
@@ -224,13 +226,13 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _json_row(line: int, value: object, text: str) -> Row | Reject:
+def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Row | Reject:
     if not isinstance(value, Pairs):
         return Reject(line, "", "is not a JSON object", text)
     given: dict[str, object] = {}
     passed: list[tuple[str, object]] = []
     for column, item in value:
-        field = field_of(column)
+        field = vocabulary.field_of(column)
         if field is None:
             passed.append((column, item))
         elif field in given:
@@ -239,14 +241,17 @@ def _json_row(line: int, value: object, text: str) -> Row | Reject:
             given[field] = item
     if any(_deeper(item, DEEPEST) for _, item in passed):
         return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
-    if passed and not any(name in given for names in PARTS for name in names):
-        meant = "".join(f" {column}? {near}." for column, near in slips(dict(passed)))
+    if passed and not any(name in given for names in vocabulary.groups for name in names):
+        meant = "".join(f" {column}? {near}." for column, near in slips(dict(passed), vocabulary))
         return Reject(line, "", f"has no field that is known.{meant}", text)
     return Row(
         line,
         given.get("id"),
         given.get("region"),
-        tuple(tuple([(name, given[name]) for name in names if name in given]) for names in PARTS),
+        tuple(
+            tuple([(name, given[name]) for name in names if name in given])
+            for names in vocabulary.groups
+        ),
         tuple(passed),
         text,
     )

@@ -1,6 +1,5 @@
 """The `batch` command: reads a list, writes its answers in order, counts what became of it."""
 
-import io
 import json
 import os
 import signal
@@ -22,8 +21,9 @@ from ruxcalc.batch.answering import (
     answer_rows,
     share_remembered,
 )
-from ruxcalc.batch.columns import slips
+from ruxcalc.batch.columns import PATIENTS, slips
 from ruxcalc.batch.files import (
+    lines_of,
     opened_list,
     refuse_to_overwrite,
     same_file,
@@ -141,7 +141,7 @@ def _answer_list(
             for reject in some.rejects:
                 refusals(reject)
             progress.count(total.rows, total.rejected)
-    for column, near in slips(table.unknown):
+    for column, near in slips(table.unknown, PATIENTS):
         say(f"Note: {name}: column {column} is not known and passes through; {near} is")
 
 
@@ -166,7 +166,7 @@ def _opened(
 ) -> tuple[Table, list[Row | Reject]]:
     """The list and its first rows; `UsageError` where there are none."""
     try:
-        table = open_table(Lines(_lines_of(source, progress)), delimiter)
+        table = open_table(Lines(lines_of(source, progress.read)), delimiter)
         first = list(islice(table.rows, FEW))
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from None
@@ -226,18 +226,6 @@ def _wanted(options: BatchOptions, table: Table) -> Wanted:
         csv=table.columns is not None,
         today=options.day.isoformat(),
     )
-
-
-def _lines_of(source: BinaryIO, progress: Progress) -> Iterator[str]:
-    text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        for line in text:
-            progress.read(len(line))
-            yield line
-    except OSError as error:
-        raise UsageError(f"the list cannot be read on: {error.strerror}") from None
-    finally:
-        text.detach()  # whoever opened the list closes it
 
 
 def _answered(

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.answers import Answer, PlanAnswer
+from ruxcalc.answers import Answer, PlanAnswer, TrackAnswer
 from ruxcalc.cli.options import BATCH_FORMATS, Given, formats_of
 from ruxcalc.cli.plain import read_plainly
-from ruxcalc.errors import InputError, UsageError
+from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.streams import write_answer, write_message
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ def answer_command(command: str, given: Given) -> int:
         write_message(f"Note: {note}")
     if not wanted.quiet:
         write_answer(text)
+    if isinstance(answer, TrackAnswer) and answer.rejected:
+        for row in answer.rejected:
+            column = f"{row.column}: " if row.column else ""
+            write_message(printable(f"line {row.line}: {column}{row.reason}"))
+        return REJECTED
     act = answer.worst in ("warning", "critical")
     return ACT if act and not wanted.exit_zero else ANSWERED
 
@@ -84,15 +89,10 @@ def _answer_list(given: Given) -> int:
         raise InputError("format", "is not a format of lists", ", ".join(BATCH_FORMATS), form)
     if form.lower() == "csv" and _switch(given, "explain"):
         raise InputError("explain", "has no room in a flat row", "--explain with -f ndjson")
-    if len(given.get("file", ())) > 1:
-        raise InputError("file", "is given more than once", "one list", option="FILE")
-    path = _one(given, "file")
-    if path is None:
-        raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
     quiet = _switch(given, "quiet")
     total = run_batch(
         BatchOptions(
-            path=path,
+            path=_file(given),
             regions=_regions(given) or REGIONS,
             form=form.lower(),
             output=_one(given, "output"),
@@ -145,9 +145,38 @@ def _answer(command: str, given: Given) -> Answer:
             on=_one(given, "on"),
             explain=_switch(given, "explain"),
         )
+    if command == "track":
+        return _track(given)
     inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
     ask: Callable[..., Answer] = getattr(api, command)
     return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)
+
+
+def _track(given: Given) -> Answer:
+    from ruxcalc.api import track_rows
+    from ruxcalc.batch.run import checked_delimiter
+    from ruxcalc.batch.visits import read_visits
+
+    visits = read_visits(_file(given), checked_delimiter(_one(given, "delimiter")))
+    asked = {name: _one(given, name) for name in ("start", "baseline", "measure", "tube_grams")}
+    answer = track_rows(
+        visits.rows,
+        asked,
+        region=_regions(given),
+        on=_one(given, "on"),
+        explain=_switch(given, "explain"),
+    )
+    return answer._replace(notes=(*visits.notes, *answer.notes))
+
+
+def _file(given: Given) -> str:
+    """The one list that a command reads."""
+    if len(given.get("file", ())) > 1:
+        raise InputError("file", "is given more than once", "one list", option="FILE")
+    path = _one(given, "file")
+    if path is None:
+        raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
+    return path
 
 
 def _regions(given: Given, *, or_all: bool = False) -> "tuple[Region, ...] | None":

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "batch": "The answer of assess for each row of a CSV or NDJSON list.",
     "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
     "plan": "Review dates, refills, and what to wait for after the last application.",
+    "track": "A patient's visits: the response against the review points, and what was dispensed.",
     "evidence": "What the pivotal trials found: context, never a prognosis.",
     "label": "The rules themselves, with section, edition and link.",
 }
@@ -39,6 +40,18 @@ class Option(NamedTuple):
     metavar: str = ""
     off: tuple[str, ...] = ()
     positional: bool = False
+
+
+def _input_option(name: str) -> Option:
+    declared = INPUTS[name]
+    word = name.replace("_", "-")
+    return Option(
+        name,
+        (f"--{word}",),
+        declared.help,
+        declared.metavar,
+        (opposite_of(name, declared),) if declared.negatable else (),
+    )
 
 
 REGION = Option(
@@ -126,6 +139,18 @@ EVIDENCE_ONLY = (
     Option("endpoint", ("--endpoint",), "Only this endpoint, such as F-VASI75.", "NAME"),
     Option("week", ("--week",), "Only this week, such as 24.", "N"),
 )
+TRACK_ONLY = (
+    Option(
+        "file",
+        (),
+        "The visits of one patient, CSV or NDJSON, or - for standard input: date, repig or score,"
+        " bsa, tubes_dispensed, tube_grams, meaningful.",
+        "FILE",
+        positional=True,
+    ),
+    *(_input_option(name) for name in ("start", "baseline", "measure", "tube_grams")),
+    next(option for option in BATCH_ONLY if option.name == "delimiter"),
+)
 PLAN_ONLY = (
     Option(
         "case",
@@ -145,30 +170,32 @@ def formats_of(command: str) -> tuple[str, ...]:
 
 def options_of(command: str) -> tuple[Option, ...]:
     """The options of `command`, in the order of its help."""
-    if command == "vasi":
-        return (*VASI_ONLY, ON, REGION, EXPLAIN, *OUTPUT)
-    if command == "evidence":
-        return (*EVIDENCE_ONLY, ON, REGION, EXPLAIN, *OUTPUT)
-    if command == "batch":
-        on = ON._replace(help="Date of the visit for rows that have none; today if left out.")
-        return (*BATCH_ONLY, on, REGION, EXPLAIN, QUIET, EXIT_ZERO)
-    if command == "label":
-        return (*LABEL_ONLY, ON, REGION, *OUTPUT)
+    if command in OPTIONS:
+        return OPTIONS[command]
     inputs = tuple(_input_option(name) for name in inputs_of(command))
-    if "on" not in inputs_of(command):
-        inputs = (*inputs, ON)
-    if command == "plan":
-        return (*inputs, *PLAN_ONLY, REGION, EXPLAIN, _format_option(PLAN_FORMATS), *OUTPUT[1:])
-    return (*inputs, REGION, EXPLAIN, *OUTPUT)
+    return (*inputs, *(() if "on" in inputs_of(command) else (ON,)), REGION, EXPLAIN, *OUTPUT)
 
 
-def _input_option(name: str) -> Option:
-    declared = INPUTS[name]
-    word = name.replace("_", "-")
-    return Option(
-        name,
-        (f"--{word}",),
-        declared.help,
-        declared.metavar,
-        (opposite_of(name, declared),) if declared.negatable else (),
-    )
+# Of the commands that do not take the inputs of a patient and nothing else.
+OPTIONS: dict[str, tuple[Option, ...]] = {
+    "batch": (
+        *BATCH_ONLY,
+        ON._replace(help="Date of the visit for rows that have none; today if left out."),
+        REGION,
+        EXPLAIN,
+        QUIET,
+        EXIT_ZERO,
+    ),
+    "vasi": (*VASI_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
+    "plan": (
+        *(_input_option(name) for name in inputs_of("plan")),
+        *PLAN_ONLY,
+        REGION,
+        EXPLAIN,
+        _format_option(PLAN_FORMATS),
+        *OUTPUT[1:],
+    ),
+    "track": (*TRACK_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
+    "evidence": (*EVIDENCE_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
+    "label": (*LABEL_ONLY, ON, REGION, *OUTPUT),
+}

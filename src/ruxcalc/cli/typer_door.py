@@ -62,6 +62,11 @@ EXAMPLES = {
         "plan --start 2026-01-05 --bsa 8 --tubes 2 --tube-grams 100 -f ics > plan.ics",
         "plan --start 2026-01-05 --stop 2026-12-01 -r eu",
     ),
+    "track": (
+        "track visits.csv",
+        "track visits.csv --start 2026-01-05 --region eu",
+        "track - --measure f-vasi < visits.ndjson",
+    ),
     "evidence": ("evidence", "evidence --endpoint F-VASI75 --week 24"),
     "label": ("label eu", "label --diff us eu", "label --facts"),
 }

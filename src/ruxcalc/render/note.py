@@ -14,6 +14,7 @@ from ruxcalc.answers import (
     EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
+    TrackAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
@@ -27,6 +28,8 @@ from ruxcalc.render.pages.check import check_headline, decision_text
 from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
 from ruxcalc.render.pages.evidence import evidence_lines, rate_text, when_text
 from ruxcalc.render.pages.plan import events_of, plan_lines, unanswered_lines
+from ruxcalc.render.pages.track import response_text as visit_text
+from ruxcalc.render.pages.track import track_lines
 from ruxcalc.render.pages.vasi import vasi_lines
 from ruxcalc.render.pages.warn import topics_text, warn_headline
 
@@ -74,6 +77,16 @@ def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answ
                     for rate in answer.results
                 ),
                 *(f"Not known: {text}" for text in answer.unknown),
+            ]
+        case TrackAnswer():
+            visits = "; ".join(
+                f"{visit.date} week {plain_text(visit.week)} {visit_text(answer, visit)}"
+                for visit in answer.visits
+            )
+            return [
+                *(f"{line}." for line in track_lines(answer)),
+                f"Repigmentation: {visits}.",
+                *_finding_lines(answer),
             ]
         case LabelAnswer() | VasiStepsAnswer():
             page = lay_out(answer)

@@ -174,14 +174,15 @@ def _against(
         decision=decision,
         reason=_reason(label, week, decision, measured),
         next_review_week=None if due else int(review.week),
-        rule=_rule_of(label),
+        rule=rule_of(label),
         sites=sites or None,
         findings=worst_first(findings),
     )
 
 
 @cache
-def _rule_of(label: Label) -> ReviewRule:
+def rule_of(label: Label) -> ReviewRule:
+    """The rule that a label's review applies, as answers carry it."""
     review = label.review
     source = source_of(label, review.section, review.verified)
     return ReviewRule(review.week, review.threshold_percent, review.comparison, source)

@@ -228,7 +228,7 @@ def _against(label: Label, need: Need) -> DoseRegion:
     caps = tuple(_cap_answer(label, cap, need.per_day) for cap in label.caps)
     supply = tuple(_supply(label, cap, need) for cap in label.caps)
     amount_within = any(cap.within for cap in caps)
-    findings = [] if area_within else [_area_above(label, need.area)]
+    findings = [] if area_within else [area_above(label, need.area)]
     if amount_within:
         for cap in label.caps:
             findings += _findings_within(label, cap, need)
@@ -277,7 +277,8 @@ def _supply(label: Label, cap: Cap, need: Need) -> Supply:
     )
 
 
-def _area_above(label: Label, area: Decimal) -> Finding:
+def area_above(label: Label, area: Decimal) -> Finding:
+    """The finding that an area in % BSA is above a label's limit."""
     limit = label.max_area
     return Finding(
         "area-above-maximum",

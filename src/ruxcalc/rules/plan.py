@@ -139,7 +139,7 @@ def _against(
                     refill if patient.tubes is None else refill._replace(tubes_from="given")
                 )
         if not refills:
-            findings.append(_size_not_known(label, patient.tube_grams))
+            findings.append(size_not_in_label(label, patient.tube_grams))
     contraception = _waiting(label, "contraception", course)
     breastfeeding = _waiting(label, "breast-feeding", course)
     return PlanRegion(
@@ -228,13 +228,14 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
     )
 
 
-def _size_not_known(label: Label, grams: Decimal | None) -> Finding:
+def size_not_in_label(label: Label, grams: Decimal | None) -> Finding:
+    """The finding that a label knows no tube of this size, in grams."""
     sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
     row = label.on("tube-sizes")
     return Finding(
         "tube-size-not-in-label",
         "info",
-        f"This label knows tubes of {sizes}, none of {grams} g, so no refill is given for it.",
+        f"This label knows tubes of {sizes}, none of {grams} g, which is not counted here.",
         "none",
         source_of(label, row.section, row.verified),
     )

@@ -10,6 +10,7 @@ from ruxcalc.answers import (
     EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
+    TrackAnswer,
     VasiAnswer,
     VasiStepsAnswer,
     WarnAnswer,
@@ -21,11 +22,12 @@ from ruxcalc.render.pages.dose import dose_page
 from ruxcalc.render.pages.evidence import evidence_page
 from ruxcalc.render.pages.label import label_page
 from ruxcalc.render.pages.plan import plan_page
+from ruxcalc.render.pages.track import track_page
 from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
 from ruxcalc.render.pages.warn import warn_page
 
 
-def lay_out(answer: Answer) -> Page:  # noqa: PLR0911 - a line for each answer
+def lay_out(answer: Answer) -> Page:  # noqa: C901, PLR0911 - a line for each answer
     """The page of any answer."""
     match answer:
         case DoseAnswer():
@@ -42,6 +44,8 @@ def lay_out(answer: Answer) -> Page:  # noqa: PLR0911 - a line for each answer
             return evidence_page(answer)
         case PlanAnswer():
             return plan_page(answer)
+        case TrackAnswer():
+            return track_page(answer)
         case VasiAnswer():
             return vasi_page(answer)
         case VasiStepsAnswer():
