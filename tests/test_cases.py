@@ -11,7 +11,8 @@ import pytest
 from conftest import ruxcalc
 
 CASES = Path(__file__).parent / "cases"
-VERIFIED_ON = "2026-11-22"  # no case depends on the day of the test: a year later each answer says it is due
+# The day of a case that gives none: a year after it, each answer says that the facts are old.
+VERIFIED_ON = "2026-11-22"
 
 
 def _cases(*, refused: bool) -> list[Any]:
