@@ -28,15 +28,19 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit status of one command line."""
     try:
-        asked = None if "_RUXCALC_COMPLETE" in os.environ else read_plainly(arguments)
+        instruction = os.environ.get("_RUXCALC_COMPLETE")
+        completed = None if instruction is None else _completed(instruction)
+        if completed is not None:
+            return completed
+        asked = read_plainly(arguments) if instruction is None else None
         if asked is None:
             from ruxcalc.cli.typer_door import read_with_typer
 
             asked = read_with_typer(arguments)
         return ANSWERED if asked is None else answer_command(*asked)
     except InputError as error:
-        if error.field == "sites":  # it stands without a name
-            error.option = "SITE"
+        # These stand without a name.
+        error.option = {"sites": "SITE", "visits": "FILE"}.get(error.field, error.option)
         write_message(f"ruxcalc: {error.for_command_line()}")
         return NOT_ANSWERED
     except UsageError as error:
@@ -45,6 +49,18 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         write_message("ruxcalc: interrupted")
         return INTERRUPTED
+
+
+def _completed(instruction: str) -> int | None:
+    """The status after a shell was told how a line goes on; None where Typer must tell it."""
+    from ruxcalc.cli.completion import complete
+
+    told = complete(instruction, os.environ)
+    if told is None:
+        return None
+    text, status = told
+    write_answer(text)
+    return status
 
 
 class Wanted(NamedTuple):

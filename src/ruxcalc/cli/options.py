@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ruxcalc.inputs import opposite_of
+from ruxcalc.labels import REGIONS
 from ruxcalc.patient import INPUTS, inputs_of
 
 Given = Mapping[str, list[str | bool]]
@@ -23,6 +24,11 @@ COMMANDS: dict[str, str] = {
     "evidence": "What the pivotal trials found: context, never a prognosis.",
     "label": "The rules themselves, with section, edition and link.",
 }
+# These print text of their own; only Typer reads them.
+MORE_COMMANDS: dict[str, str] = {
+    "schema": "JSON Schema of an answer, of an answered row (batch), or of a patient (input).",
+    "help": "What the exit status, the numbers, the environment and the inputs mean.",
+}
 FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
 BATCH_FORMATS = ("ndjson", "csv")
 PLAN_FORMATS = (*FORMATS, "ics")
@@ -31,7 +37,8 @@ PLAN_FORMATS = (*FORMATS, "ics")
 class Option(NamedTuple):
     """One option: `on` are the spellings that give it, `off` those that say no.
 
-    An option with a `metavar` takes a value; `positional` stands without a name.
+    An option with a `metavar` takes a value; `positional` stands without a name. A shell
+    completes the value to one of `values`, and where the metavar is FILE to a file.
     """
 
     name: str
@@ -40,6 +47,7 @@ class Option(NamedTuple):
     metavar: str = ""
     off: tuple[str, ...] = ()
     positional: bool = False
+    values: tuple[str, ...] = ()
 
 
 def _input_option(name: str) -> Option:
@@ -51,20 +59,29 @@ def _input_option(name: str) -> Option:
         declared.help,
         declared.metavar,
         (opposite_of(name, declared),) if declared.negatable else (),
+        values=declared.choices,
     )
 
 
+# Without a command; the last two are Typer's own.
+TOP_OPTIONS = (
+    Option("version", ("--version",), "Print the version."),
+    Option("install_completion", ("--install-completion",), "Complete words in this shell."),
+    Option("show_completion", ("--show-completion",), "Print the script that completes words."),
+)
+HELP = Option("help", ("-h", "--help"), "Show this message and exit.")
 REGION = Option(
     "region",
     ("-r", "--region"),
     "us, eu or uk; may be given more than once. Default: RUXCALC_REGION, else all.",
     "REGION",
+    values=REGIONS,
 )
 
 
 def _format_option(formats: tuple[str, ...]) -> Option:
     listed = f"{', '.join(formats)}. Default: RUXCALC_FORMAT, else table."
-    return Option("format", ("-f", "--format"), listed, "FORMAT")
+    return Option("format", ("-f", "--format"), listed, "FORMAT", values=formats)
 
 
 OUTPUT = (
@@ -81,7 +98,9 @@ OUTPUT = (
 )
 EXPLAIN = Option("explain", ("--explain",), "Add each step: formula, numbers, result and source.")
 LABEL_ONLY = (
-    Option("regions", (), "us, eu, uk; all if left out.", "REGION", positional=True),
+    Option(
+        "regions", (), "us, eu, uk; all if left out.", "REGION", positional=True, values=REGIONS
+    ),
     Option("diff", ("--diff",), "Only where the labels of these regions differ."),
     Option("facts", ("--facts",), "The cited figures behind the estimates."),
     Option("check", ("--check",), "What was verified when, and what is due again."),
@@ -99,7 +118,11 @@ EXIT_ZERO = next(option for option in OUTPUT if option.name == "exit_zero")
 BATCH_ONLY = (
     Option("file", (), "A CSV or NDJSON file, or - for standard input.", "FILE", positional=True),
     Option(
-        "format", ("-f", "--format"), f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.", "FORMAT"
+        "format",
+        ("-f", "--format"),
+        f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.",
+        "FORMAT",
+        values=BATCH_FORMATS,
     ),
     Option(
         "output", ("-o", "--output"), "Write the answers to this file, whole or not at all.", "FILE"
@@ -198,4 +221,6 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     "track": (*TRACK_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
     "evidence": (*EVIDENCE_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
     "label": (*LABEL_ONLY, ON, REGION, *OUTPUT),
+    "schema": (Option("name", (), "What the schema is of.", "NAME", positional=True),),
+    "help": (Option("topic", (), "The list of topics if left out.", "TOPIC", positional=True),),
 }

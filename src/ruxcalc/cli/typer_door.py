@@ -5,22 +5,25 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ruxcalc import __version__
-from ruxcalc.cli.options import COMMANDS, Given, Option, options_of
+from ruxcalc.cli.completion import ZSH_FIRST
+from ruxcalc.cli.options import (
+    COMMANDS,
+    MORE_COMMANDS,
+    OPTIONS,
+    TOP_OPTIONS,
+    Given,
+    Option,
+    options_of,
+)
 from ruxcalc.cli.topics import HELP_TOPICS, help_text
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.streams import write_answer
-
-SCHEMA_HELP = """JSON Schema of an answer, of an answered row (batch), or of a patient (input).
-
-\b
-Examples:
-  ruxcalc schema dose
-  ruxcalc schema input"""
 
 Asked = tuple[str, Given]
 
@@ -69,6 +72,8 @@ EXAMPLES = {
     ),
     "evidence": ("evidence", "evidence --endpoint F-VASI75 --week 24"),
     "label": ("label eu", "label --diff us eu", "label --facts"),
+    "schema": ("schema dose", "schema input"),
+    "help": ("help exit-status", "help inputs"),
 }
 
 
@@ -81,14 +86,39 @@ def read_with_typer(arguments: Sequence[str]) -> Asked | None:
     printed = StringIO()
     try:
         with redirect_stdout(printed):
-            _app(asked.append)(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+            status = _run(arguments, asked.append)
     except typer.TyperException as error:
         raise UsageError(printable(error.format_message())) from None
-    except SystemExit:  # completion ends so
-        pass
-    if printed.getvalue():
-        write_answer(printed.getvalue())
+    except (OSError, UnicodeDecodeError) as error:  # nothing else opens a file here
+        raise UsageError(printable(f"completion could not be installed: {error}")) from None
+    text = printed.getvalue()
+    if status:  # such as a shell that is not known
+        raise UsageError(printable(text.strip()) or "completion was not installed")
+    if text:
+        write_answer(_with_first_press(text))
     return asked[0] if asked else None
+
+
+def _run(arguments: Sequence[str], ask: Callable[[Asked], None]) -> object:
+    """Let Typer read the arguments; the status is that of what it answered itself."""
+    try:
+        return _app(ask)(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+    except SystemExit as ended:  # completion ends so
+        if "--install-completion" in arguments:
+            _mend_zsh(Path.home() / ".zfunc" / "_ruxcalc")
+        return ended.code
+
+
+def _mend_zsh(installed: Path) -> None:
+    """Let the script that was installed for zsh answer from the first key press on."""
+    if installed.is_file():
+        installed.write_text(_with_first_press(installed.read_text("utf-8")), "utf-8")
+
+
+def _with_first_press(script: str) -> str:
+    if not script.startswith("#compdef") or ZSH_FIRST in script:
+        return script
+    return f"{script.rstrip()}\n{ZSH_FIRST}\n"
 
 
 def _app(ask: Callable[[Asked], None]) -> typer.Typer:
@@ -102,19 +132,19 @@ def _app(ask: Callable[[Asked], None]) -> typer.Typer:
     app.callback(invoke_without_command=True)(_top)
     for command in COMMANDS:
         app.command(command, help=_help_of(command))(_callback(command, ask))
-    app.command("schema", help=SCHEMA_HELP)(_schema_command)
-    app.command("help", help="More help: " + ", ".join(HELP_TOPICS) + ".")(_help_command)
+    app.command("schema", help=_help_of("schema"))(_schema_command)
+    app.command("help", help=_help_of("help"))(_help_command)
     return app
 
 
 def _help_of(command: str) -> str:
     lines = "\n".join(f"  ruxcalc {example}" for example in EXAMPLES[command])
-    return f"{COMMANDS[command]}\n\n\b\nExamples:\n{lines}"
+    return f"{(COMMANDS | MORE_COMMANDS)[command]}\n\n\b\nExamples:\n{lines}"
 
 
 def _top(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help=TOP_OPTIONS[0].help)] = False,
 ) -> None:
     if version:
         typer.echo(f"ruxcalc {__version__}")
@@ -124,13 +154,23 @@ def _top(
 
 
 def _help_command(
-    topic: Annotated[str, typer.Argument(help=", ".join(HELP_TOPICS))] = "",
+    topic: Annotated[
+        str,
+        typer.Argument(
+            help=f"{', '.join(HELP_TOPICS)}. {OPTIONS['help'][0].help}",
+            metavar=OPTIONS["help"][0].metavar,
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     typer.echo(help_text(topic), nl=False)
 
 
 def _schema_command(
-    name: Annotated[str, typer.Argument(help="What the schema is of.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(help=OPTIONS["schema"][0].help, metavar=OPTIONS["schema"][0].metavar),
+    ],
 ) -> None:
     # Pydantic is loaded by Typer anyway; its models are made only here.
     from ruxcalc.schema import SCHEMAS, schema_of
