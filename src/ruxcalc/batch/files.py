@@ -3,14 +3,12 @@
 import io
 import os
 import stat
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ruxcalc.errors import UsageError, quoted
+from ruxcalc.errors import UsageError
 
 
 @contextmanager
@@ -31,6 +29,8 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
         with _opened_to_write(path) as device:
             yield device
         return
+    import tempfile  # heavy, and not every list is written to a file
+
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -68,42 +68,6 @@ def _take_place(name: str, target: Path) -> None:
     Path(name).replace(target)
 
 
-@contextmanager
-def opened_list(path: str) -> Iterator[BinaryIO]:
-    """The list at `path`, or standard input for `-`.
-
-    Raises `UsageError` where it cannot be read.
-    """
-    if path == "-":
-        if sys.stdin is None:
-            raise UsageError("standard input is closed")
-        yield sys.stdin.buffer
-        return
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-        file = os.fdopen(descriptor, "rb")
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", path) from None
-    with file:
-        yield file
-
-
-def lines_of(source: BinaryIO, read: Callable[[int], None]) -> Iterator[str]:
-    """The lines of a list as text, with their ends; `read` is told the length of each.
-
-    Bytes that are not UTF-8 stay what they are. Raises `UsageError` where reading fails.
-    """
-    text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        for line in text:
-            read(len(line))
-            yield line
-    except OSError as error:
-        raise UsageError(f"the list cannot be read on: {error.strerror}") from None
-    finally:
-        text.detach()  # whoever opened the list closes it
-
-
 def same_file(one: str, other: str) -> bool:
     """Whether two paths name one file, however they are spelt; a device may serve twice."""
     first, second = Path(one).resolve(), Path(other).resolve()
@@ -117,8 +81,3 @@ def refuse_to_overwrite(source: BinaryIO, path: str | None) -> None:
     with suppress(OSError, io.UnsupportedOperation):
         if os.path.samestat(os.fstat(source.fileno()), Path(path).stat()):
             raise UsageError("is the list itself; another file is accepted", path)
-
-
-def shown_path(path: str) -> str:
-    """A path for a message."""
-    return "standard input" if path == "-" else quoted(path)[1:-1]

@@ -23,10 +23,9 @@ from ruxcalc.labels.model import Cap, Label, Provision
 from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import Patient, given_inputs, unusual_inputs
-from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
-from ruxcalc.rules.dose import AREA_INPUTS
+from ruxcalc.rules.dose import AREA_INPUTS, dose_if_asked, size_not_in_label
 
 LAST_WEEK = max(REVIEW_TOPICS)
 
@@ -225,19 +224,6 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
         ),
         refill_dates=tuple(day.isoformat() for day in due),
         source=source_of(label, limit.section, limit.verified),
-    )
-
-
-def size_not_in_label(label: Label, grams: Decimal | None) -> Finding:
-    """The finding that a label knows no tube of this size, in grams."""
-    sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
-    row = label.on("tube-sizes")
-    return Finding(
-        "tube-size-not-in-label",
-        "info",
-        f"This label knows tubes of {sizes}, none of {grams} g, which is not counted here.",
-        "none",
-        source_of(label, row.section, row.verified),
     )
 
 

@@ -27,8 +27,7 @@ from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, check, reached_week, readings, rule_of
-from ruxcalc.rules.dose import area_above
-from ruxcalc.rules.plan import size_not_in_label
+from ruxcalc.rules.dose import area_above, size_not_in_label
 
 
 class Visit(NamedTuple):
