@@ -34,17 +34,16 @@ class Ran(NamedTuple):
 def ruxcalc(
     *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
 ) -> Ran:
-    """Run the installed command with pipes on all sides, `stdin` on its standard input."""
+    """Run the installed command with pipes on all sides; `stdin` is fed to it byte for byte."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
-        input=stdin or "",
+        input=(stdin or "").encode(),
         capture_output=True,
-        encoding="utf-8",
         env={**CLEAN, **(env or {})},
         timeout=60,
         check=False,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture(autouse=True)
