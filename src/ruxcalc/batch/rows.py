@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns, slips
-from ruxcalc.errors import UsageError
+from ruxcalc.errors import UsageError, printable
 from ruxcalc.inputs import JsonNumber, Pairs
 
 DELIMITERS = ",;\t"
 MOST_UNKNOWN = 1000  # names of NDJSON fields that are looked at for slips
-DEEPEST = 50  # levels of a JSON value that passes through
+DEEPEST = 50  # levels of a JSON value, whether it is read or passes through
 LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
 
 Given = tuple[tuple[str, object], ...]
@@ -106,7 +106,7 @@ def open_table(lines: Lines, delimiter: str | None) -> Table:
     try:
         header = next(reader)
     except csv.Error as error:
-        raise UsageError(f"the header cannot be read: {error}") from None
+        raise UsageError(f"the header cannot be read: {printable(str(error))}") from None
     columns = read_columns(header)
     text = "".join(lines.taken).rstrip("\r\n")
     passed = {name: None for name, _ in columns.passed}
@@ -227,6 +227,9 @@ _DECODER = json.JSONDecoder(
 def _json_row(line: int, value: object, text: str) -> Row | Reject:
     if not isinstance(value, Pairs):
         return Reject(line, "", "is not a JSON object", text)
+    # Before any of it is written out: each level of a value costs a level of the stack.
+    if any(_deeper(item, DEEPEST) for _, item in value):
+        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
     given: dict[str, object] = {}
     passed: list[tuple[str, object]] = []
     for column, item in value:
@@ -237,8 +240,6 @@ def _json_row(line: int, value: object, text: str) -> Row | Reject:
             return Reject(line, column, "is given under two names", text)
         elif item is not None:
             given[field] = item
-    if any(_deeper(item, DEEPEST) for _, item in passed):
-        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
     if passed and not any(name in given for names in PARTS for name in names):
         meant = "".join(f" {column}? {near}." for column, near in slips(dict(passed)))
         return Reject(line, "", f"has no field that is known.{meant}", text)
