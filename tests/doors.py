@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import islice, pairwise
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from unittest.mock import patch
 
 import ruxcalc
@@ -81,7 +81,8 @@ class _Watch:
         if not self.installed:
             sys.addaudithook(self.hook)  # it stays, and does nothing while it is not armed
             self.installed = True
-        self.touched = touched = []
+        touched: list[str] = []
+        self.touched = touched
         # An import may come at any time, and is not to be taken for a file of the command.
         with patch.object(sys, "dont_write_bytecode", new=True):
             try:
@@ -116,7 +117,7 @@ class _Pool:
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
-    def __enter__(self) -> "_Pool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -301,7 +302,7 @@ def _hold_ndjson(
         texts = [reading.get(int(row["line"])) for reading in readings]
         passed = row["columns"].items()
         if is_json:
-            came = _strict_json(texts[0])
+            came = _strict_json(texts[0] or "")
             assert passed <= _hashable(came), "a field that passes through is changed"
             assert row["id"] in [None, *came.values()]
         else:
@@ -325,10 +326,10 @@ def _hold_csv(
     text = ran.out.decode()
     tables = []
     for mark in "," if is_json else ",;\t":
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         limit = csv.field_size_limit(len(text))  # JSON rows may pass longer values through
         try:
-            tables.append(list(table))
+            tables.append(list(reader))
         except csv.Error:
             continue
         finally:

@@ -32,7 +32,7 @@ LONGEST = 2048  # bytes of an input; what is longer is made by repeating
 REPEATED = re.compile(rb"\x10(.)(.)", re.DOTALL)
 TIMES = (2, 60, 101, 490, 601, 4301, 131_073)  # about the limits of readers
 BACKSTOP = 60  # seconds after which an input that no timer of ours could stop ends its process
-TRIES = 3000  # runs that the minimiser may spend on one failure
+PATIENCE = 20  # seconds that the minimiser may spend on one failure
 MINIMISED = 12  # failures of one door that are minimised; the rest are counted
 
 
@@ -82,6 +82,7 @@ class Picker:
         return int.from_bytes(some, "big") % below
 
     def text(self) -> str:
+        """A short text, with lone surrogates where the bytes are no UTF-8."""
         size = self.number(24)
         some = self.data[self.place : self.place + size]
         self.place += size
@@ -123,26 +124,27 @@ NUMBERS = (Decimal("8.5"), Decimal(0), Decimal("NaN"), Decimal("sNaN"), Decimal(
            10**5000, -(10**5000), True, False, None, 3 + 1j)  # fmt: skip
 
 
+OTHERS = (date(2026, 1, 5), date.min, date.max, b"8", bytearray(b"8"), object, ...)
+
+
 def _value(pick: Picker, levels: int) -> Any:  # noqa: ANN401 - any value of Python's own types
     kind = pick.number(11 if levels else 7)
-    if kind in (0, 1, 2):
+    if kind < 3:
         return _word(pick)
-    if kind in (3, 4):
+    if kind < 5:
         return NUMBERS[pick.number(len(NUMBERS))]
-    if kind == 5:  # noqa: PLR2004 - one of the kinds
+    if kind == 5:
         return Decimal(pick.number(65536)).scaleb(-pick.number(5))
-    if kind == 6:  # noqa: PLR2004
-        return (date(2026, 1, 5), date.min, date.max, b"8", bytearray(b"8"), object, ...)[
-            pick.number(7)
-        ]
+    if kind == 6:
+        return OTHERS[pick.number(len(OTHERS))]
     several = [_value(pick, levels - 1) for _ in range(pick.number(4))]
-    if kind == 7:  # noqa: PLR2004
-        return several
-    if kind == 8:  # noqa: PLR2004
-        return tuple(several) * (60 if pick.number(9) == 8 else 1)  # noqa: PLR2004
-    if kind == 9:  # noqa: PLR2004
-        return {_word(pick): value for value in several}
-    return iter(several)
+    several *= 60 if pick.number(9) == 8 else 1
+    ways: tuple[Callable[[list[Any]], Any], ...] = (list, tuple, _mapping, iter)
+    return ways[kind - 7](several)
+
+
+def _mapping(values: list[Any]) -> dict[str, Any]:
+    return dict(zip(words(), values, strict=False))
 
 
 # ---- the corpus ----
@@ -190,7 +192,14 @@ def _patients() -> Iterator[dict[str, str]]:
 
 def argument_seeds() -> list[bytes]:
     """Each case, in several formats."""
-    forms = ([], ["-f", "json"], ["-f", "note"], ["--explain"], ["-f", "csv"], ["-f", "html"])
+    forms: tuple[list[str], ...] = (
+        [],
+        ["-f", "json"],
+        ["-f", "note"],
+        ["--explain"],
+        ["-f", "csv"],
+        ["-f", "html"],
+    )
     lines = [[*line, *forms[n % len(forms)]] for n, line in enumerate(case_lines())]
     lines += [["batch", "-", "-f", "csv"], ["help", "inputs"], ["schema", "input"], ["--help"],
               ["batch", "-", "-o", "answers"], ["--version"], ["label", "--diff", "us", "eu"],
@@ -201,8 +210,10 @@ def argument_seeds() -> list[bytes]:
 def csv_seeds() -> list[bytes]:
     """The examples, each case as a list of one, and lists with what goes wrong in files."""
     lists = [path.read_bytes() for path in sorted((ROOT / "examples").glob("*.csv"))]
-    for patient in _patients():
-        lists.append(f"id,{','.join(patient)}\nx,{','.join(patient.values())}\n".encode())
+    lists += [
+        f"id,{','.join(patient)}\nx,{','.join(patient.values())}\n".encode()
+        for patient in _patients()
+    ]
     lists += [b"\xef\xbb\xbfid;bsa\r\na;8\r\n", b'id,ward,bsa\n"a\nb",x,8\n"c,x,8\nd,x,9\n',
               b"id\tbsa\n1\t8\n\n2\t\xff\n", b"BSA ,Repig-,x,x\n8,1,,\n", b"bsa\r8\r9"]  # fmt: skip
     return [text + bytes([number % 256]) for number, text in enumerate(lists)]
@@ -220,7 +231,7 @@ def ndjson_seeds() -> list[bytes]:
 
 def call_seeds() -> list[bytes]:
     """Choices by a fixed chance; the values themselves come from the cases."""
-    chance = random.Random(1)  # noqa: S311 - the same corpus each time
+    chance = random.Random(1)
     return [chance.randbytes(chance.randrange(4, 60)) for _ in range(500)]
 
 
@@ -251,27 +262,27 @@ def list_tokens() -> list[bytes]:
 class Door(NamedTuple):
     """One door: how bytes are tried there, what the corpus begins with, what is spliced in."""
 
-    attempt: Callable[[bytes], object]
+    attempt: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
     tokens: Callable[[], list[bytes]]
 
 
-def _try_arguments(data: bytes) -> object:
+def _try_arguments(data: bytes) -> None:
     from doors import hold_arguments
 
-    return hold_arguments(as_arguments(data))
+    hold_arguments(as_arguments(data))
 
 
-def _try_list(data: bytes) -> object:
+def _try_list(data: bytes) -> None:
     from doors import hold_list
 
-    return hold_list(*as_list(data))
+    hold_list(*as_list(data))
 
 
-def _try_call(data: bytes) -> object:
+def _try_call(data: bytes) -> None:
     from doors import hold_call
 
-    return hold_call(*as_call(data))
+    hold_call(*as_call(data))
 
 
 DOORS = {
@@ -305,13 +316,12 @@ def failure_of(door: Door, data: bytes) -> tuple[str, str] | None:
 
 def minimised(door: Door, data: bytes, fault: str) -> bytes:
     """The shortest input found that breaks in the same way: pieces are left out, ever smaller."""
-    tries = 0
+    deadline = time.monotonic() + PATIENCE
     size = max(1, len(data) // 2)
-    while size and tries < TRIES:
+    while size and time.monotonic() < deadline:
         place, cut = 0, False
-        while place < len(data) and tries < TRIES:
+        while place < len(data) and time.monotonic() < deadline:
             shorter = data[:place] + data[place + size :]
-            tries += 1
             failed = failure_of(door, shorter)
             if failed and failed[0] == fault:
                 data, cut = shorter, True
@@ -324,19 +334,19 @@ def minimised(door: Door, data: bytes, fault: str) -> bytes:
 
 def mutate(data: bytes, longest: int, seed: int, tokens: list[bytes]) -> bytes:
     """Splice in a token, repeat a byte, or move a line; what a mutator of bytes rarely does."""
-    chance = random.Random(seed)  # noqa: S311 - the engine gives the seed
+    chance = random.Random(seed)
     place, end = sorted(chance.randrange(len(data) + 1) for _ in range(2))
     way = chance.randrange(6)
     if way <= 1 and tokens:
         piece = chance.choice(tokens)
-        data = data[:place] + piece + data[end if way and end - place < 40 else place :]  # noqa: PLR2004
-    elif way == 2:  # noqa: PLR2004
+        data = data[:place] + piece + data[end if way and end - place < 40 else place :]
+    elif way == 2:
         data = data[:place] + b"\x10" + chance.randbytes(1) + data[place:]
-    elif way == 3:  # noqa: PLR2004
+    elif way == 3:
         lines = data.split(b"\n")
         chance.shuffle(lines)
         data = b"\n".join(lines)
-    elif way == 4:  # noqa: PLR2004
+    elif way == 4:
         lines = data.split(b"\n")
         lines.insert(chance.randrange(len(lines) + 1), chance.choice(lines))
         data = b"\n".join(lines)
@@ -397,7 +407,7 @@ def campaign(name: str, seconds: int, inputs: int, work: Path) -> tuple[int, lis
             [sys.executable, __file__, "--door", name, str(found), str(corpus),
              f"-max_total_time={int(left)}", f"-runs={inputs - tried if inputs else -1}",
              f"-timeout={BACKSTOP}", f"-artifact_prefix={ends}", f"-max_len={LONGEST}",
-             "-print_final_stats=1", "-rss_limit_mb=4096",],
+             "-print_final_stats=1", "-rss_limit_mb=4096"],
             cwd=empty, stdin=subprocess.DEVNULL, capture_output=True, check=False,
             env={k: v for k, v in os.environ.items() if not k.startswith("RUXCALC_")},
         )  # fmt: skip

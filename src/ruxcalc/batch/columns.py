@@ -1,7 +1,9 @@
 """The columns of a list: which are inputs, which identify the row, which pass through."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
@@ -14,6 +16,7 @@ KNOWN = (*IDENTITY, *INPUTS, *ALIASES)
 # From here on, an unknown column is taken for a slip and pointed out.
 LIKENESS = 0.66
 LENGTHS_APART = 2
+MOST_UNKNOWN = 1000  # unknown columns that are looked at; each is compared with all that are known
 SURE = 5  # letters of a known name with which an unknown one begins
 
 Place = tuple[str, int]
@@ -50,11 +53,9 @@ def read_columns(header: Sequence[str]) -> Columns:
         field or column or f"column {number}"
         for number, (field, column) in enumerate(zip(fields, header, strict=True), 1)
     ]
-    for name in named:
-        if named.count(name) > 1:
-            raise UsageError(
-                f"the column {quoted(name)} stands twice in the header; once is accepted"
-            )
+    name = first_twice(named)
+    if name is not None:
+        raise UsageError(f"the column {quoted(name)} stands twice in the header; once is accepted")
     places = {name: number for number, name in enumerate(named)}
     if not any(name in INPUTS for name in named):
         meant = "".join(f" {column}? {near}." for column, near in slips(header))
@@ -74,6 +75,14 @@ def read_columns(header: Sequence[str]) -> Columns:
     )
 
 
+def first_twice(names: Sequence[str]) -> str | None:
+    """The first of `names` that stands there again, or None; in one pass, for there may be many."""
+    if len(set(names)) == len(names):
+        return None
+    counts = Counter(names)
+    return next(name for name in names if counts[name] > 1)
+
+
 PARTS: tuple[tuple[str, ...], ...] = tuple(
     tuple(name for name, declared in INPUTS.items() if declared.group == group)
     for group in GROUPS["assess"]
@@ -82,7 +91,8 @@ PARTS: tuple[tuple[str, ...], ...] = tuple(
 
 def slips(columns: Iterable[str]) -> list[tuple[str, str]]:
     """Each unknown column that looks like a known one, quoted, and that one."""
-    near = {column: _meant(column) for column in columns if field_of(column) is None}
+    unknown = islice((column for column in columns if field_of(column) is None), MOST_UNKNOWN)
+    near = {column: _meant(column) for column in unknown}
     return [(quoted(column), known) for column, known in near.items() if known]
 
 

@@ -9,12 +9,19 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ruxcalc.batch.columns import PARTS, Columns, field_of, read_columns, slips
+from ruxcalc.batch.columns import (
+    MOST_UNKNOWN,
+    PARTS,
+    Columns,
+    field_of,
+    first_twice,
+    read_columns,
+    slips,
+)
 from ruxcalc.errors import UsageError, printable
 from ruxcalc.inputs import JsonNumber, Pairs
 
 DELIMITERS = ",;\t"
-MOST_UNKNOWN = 1000  # names of NDJSON fields that are looked at for slips
 DEEPEST = 50  # levels of a JSON value, whether it is read or passes through
 LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
 
@@ -191,9 +198,8 @@ def _json_rows(lines: Lines, unknown: dict[str, None]) -> Iterator[Row | Reject]
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> Pairs:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    twice = first_twice([name for name, _ in pairs])
+    if twice is not None:
         raise ValueError(f"{twice!r} stands twice in one object")
     return Pairs((name, _frozen(value)) for name, value in pairs)
 
