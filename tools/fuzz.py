@@ -15,6 +15,7 @@ import os
 import random
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,8 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 2048  # bytes of an input; what is longer is made by repeating
 REPEATED = re.compile(rb"\x10(.)(.)", re.DOTALL)
-TIMES = (2, 60, 101, 490, 601, 4301, 131_073)  # about the limits of readers
+TIMES = (2, 60, 101, 490, 601, 4301)  # about the limits of readers
+CELL = 131_073  # one more than a cell may have, and slow, so that it is rare
 BACKSTOP = 60  # seconds after which an input that no timer of ours could stop ends its process
 PATIENCE = 20  # seconds that the minimiser may spend on one failure
 MINIMISED = 12  # failures of one door that are minimised; the rest are counted
@@ -41,7 +43,12 @@ MINIMISED = 12  # failures of one door that are minimised; the rest are counted
 
 def long(data: bytes) -> bytes:
     """`data` with some pieces repeated, so that a short input can say a long one."""
-    return REPEATED.sub(lambda some: some[2] * TIMES[some[1][0] % len(TIMES)], data, count=4)
+
+    def repeated(some: re.Match[bytes]) -> bytes:
+        times = some[1][0]
+        return bytes(some[2]) * (CELL if times == 255 else TIMES[times % len(TIMES)])
+
+    return REPEATED.sub(repeated, data, count=4)
 
 
 def as_arguments(data: bytes) -> list[str]:
@@ -302,7 +309,9 @@ def failure_of(door: Door, data: bytes) -> tuple[str, str] | None:
         door.attempt(data)
     except (KeyboardInterrupt, MemoryError):
         raise
-    except BaseException as error:  # noqa: BLE001 - whatever comes out is a finding
+    except BaseException as error:
+        if isinstance(error, SystemExit) and error.code == 128 + signal.SIGTERM:
+            raise  # the campaign itself is to end; whatever else comes out is a finding
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if "ruxcalc" in Path(frame.filename).parts] or frames
         if isinstance(error, AssertionError):
@@ -406,7 +415,8 @@ def campaign(name: str, seconds: int, inputs: int, work: Path) -> tuple[int, lis
         done = subprocess.run(
             [sys.executable, __file__, "--door", name, str(found), str(corpus),
              f"-max_total_time={int(left)}", f"-runs={inputs - tried if inputs else -1}",
-             f"-timeout={BACKSTOP}", f"-artifact_prefix={ends}", f"-max_len={LONGEST}",
+             f"-timeout={BACKSTOP}", f"-report_slow_units={BACKSTOP}",
+             f"-artifact_prefix={ends}", f"-max_len={LONGEST}",
              "-print_final_stats=1", "-rss_limit_mb=4096"],
             cwd=empty, stdin=subprocess.DEVNULL, capture_output=True, check=False,
             env={k: v for k, v in os.environ.items() if not k.startswith("RUXCALC_")},
