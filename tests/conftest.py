@@ -1,9 +1,16 @@
-"""How the tests run the real command, in a process of its own."""
+"""How the tests run the real command, in a process of its own.
 
+`pytest --in-process` calls it in the process of the tests instead: the same arguments, output,
+status and environment, many times as fast. Mutation testing runs so; the default stays real.
+"""
+
+import io
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +38,29 @@ class Ran(NamedTuple):
     err: str
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--in-process", action="store_true",
+                     help="call ruxcalc in the process of the tests: faster, less real")  # fmt: skip
+
+
+class How:
+    """How `ruxcalc` runs the command; set once, from the command line of pytest."""
+
+    in_process = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    How.in_process = config.getoption("--in-process")
+
+
 def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
     """Run the installed command with pipes on all sides."""
+    run = called if How.in_process else started
+    return run(*arguments, env=env)
+
+
+def started(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+    """The command in a process of its own."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
         stdin=subprocess.DEVNULL,
@@ -43,6 +71,33 @@ def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def called(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+    """The command in this process, with streams, arguments and environment of its own."""
+    from ruxcalc.cli.main import run
+
+    environment = {**CLEAN, **(env or {})}
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, errors, newline="\n")
+                for errors in ("strict", "backslashreplace"))  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(os, "environ", environment)
+        patch.setattr(sys, "argv", [str(COMMAND), *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+        try:
+            status = run(arguments)
+        except Exception:  # noqa: BLE001 - the interpreter would end with 1 on any
+            traceback.print_exc()
+            status = 1
+    return Ran(status, *(_written(stream) for stream in (out, err)))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    raw = stream.buffer
+    assert isinstance(raw, io.BytesIO)
+    return raw.getvalue().decode()
 
 
 @pytest.fixture(autouse=True)
