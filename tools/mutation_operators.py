@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import parso
 from parso.python import tree
 
 # Words on which the meaning of a sentence turns, and what each becomes; "" takes the word away.
@@ -140,7 +139,7 @@ def _changed_texts(text: str, scope: Scope, *, within: bool) -> Iterator[tuple[s
     if not text:
         yield "value", "x"
         return
-    if not within:
+    if not within and " " in text.strip():
         yield "value", ""
     for figure in FIGURE.finditer(text):
         last = str((int(figure[0][-1]) + 1) % 10)
@@ -151,7 +150,7 @@ def _changed_texts(text: str, scope: Scope, *, within: bool) -> Iterator[tuple[s
             yield "word", family[at - 1]
             yield "word", family[(at + 1) % len(family)]
     if " " not in text.strip():
-        if re.search("[A-Za-z]", text) and not within:
+        if not FIGURE.search(text) and not within:
             yield "value", text + "x"
         return
     clauses = [clause.span() for clause in CLAUSE.finditer(text)]
@@ -217,13 +216,11 @@ def _without(node: Any, at: int) -> Any:
 
 
 def _of_arguments(node: Any) -> Iterator[Change]:
-    """A call without its last argument, or without one that has a name."""
+    """A call without one of the arguments that have a name: those that may be left out."""
     if node.parent.type != "trailer":
         return
-    elements = _elements(node.children)
-    for index, element in enumerate(elements):
-        named = element[0].type == "argument" and element[0].children[0].type == "name"
-        if named or index == len(elements) - 1:
+    for index, element in enumerate(_elements(node.children)):
+        if element[0].type == "argument" and element[0].children[0].type == "name":
             yield Change("argument", lambda arglist, at=index: _fewer(arglist, at))
 
 
@@ -253,8 +250,3 @@ def _of_provision(node: Any) -> Iterator[Change]:
         topic = node.parent.children[1].get_first_leaf().value
         turned = f")._replace(for_all=not eu.LABEL.on({topic}).for_all)"
         yield Change("row", lambda leaf: _leaf(leaf, turned))
-
-
-def parsed(source: str) -> Any:
-    """The tree that cosmic-ray works on."""
-    return parso.parse(source)
