@@ -46,6 +46,8 @@ def _in_list(items: list[Any], step: str) -> Any:
         return sorted(item["code"] for item in items)
     if step == "topics":
         return sorted(item["topic"] for item in items)
+    if step == "lines":
+        return [" | ".join(item.values()) for item in items]
     if step.isdigit():
         return items[int(step)]
     named = [item for item in items if step in (item.get("code"), item.get("topic"))]

@@ -145,10 +145,13 @@ def mutants_of(file: str) -> list[Mutant]:
             if means in seen:
                 continue
             seen.add(means)
+            line, before, after = first_change(source, mutated)
+            if "Binary" in name and (before == "*," or before.startswith("def ")):
+                continue  # the star that ends the positional parameters is no product
             kind = operator.kind if name == "own" else name
             if kind in TEXT and file.endswith(NO_TEXT):
                 continue
-            found.append(Mutant(file, kind, *first_change(source, mutated), mutated))
+            found.append(Mutant(file, kind, line, before, after, mutated))
     return sorted(found, key=lambda mutant: (mutant.line, mutant.operator, mutant.after))
 
 
