@@ -64,10 +64,13 @@ PROCESSES = {
         "test_a_bad_environment_is_named", "test_the_environment_sets_region_and_format",
         "test_an_option_goes_before_the_environment",
         "test_an_interrupt_is_130_without_a_traceback",
+        "test_what_is_the_same_everywhere_is_asked_of_every_region",
+        "test_a_shell_that_asks_for_completion_gets_it",
     ),
     "test_batch": (
         "test_the_status_of_a_list", "test_files_that_cannot_be_read",
         "test_a_format_of_lists_in_the_environment", "test_explain_adds_the_working_to_each_row",
+        "test_a_closed_pipe_keeps_no_rejects_and_says_no_total",
     ),
 }  # fmt: skip
 # A browser for each mutant, and how an argument list is read: neither looks at the files in scope.
