@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 # The first example of a fresh tree pays for tables that hypothesis builds once.
 settings.register_profile("ruxcalc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("ruxcalc"), max_examples=20)
 settings.load_profile("ruxcalc")
 
 COMMAND = Path(sys.executable).parent / "ruxcalc"
@@ -40,7 +41,7 @@ class Ran(NamedTuple):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--in-process", action="store_true",
-                     help="call ruxcalc in the process of the tests: faster, less real")  # fmt: skip
+                     help="call ruxcalc in the process of the tests: faster")  # fmt: skip
 
 
 class How:
@@ -51,6 +52,8 @@ class How:
 
 def pytest_configure(config: pytest.Config) -> None:
     How.in_process = config.getoption("--in-process")
+    if How.in_process:
+        settings.load_profile("quick")
 
 
 def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
@@ -104,5 +107,3 @@ def _written(stream: io.TextIOWrapper) -> str:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ.keys() - CLEAN.keys():
         monkeypatch.delenv(name)
-
-

@@ -70,7 +70,7 @@ def test_how_a_fact_was_verified_is_said_as_entered() -> None:
 
 
 def test_each_topic_and_its_title() -> None:
-    assert TOPICS == {row["topic"]: row["title"] for row in entered("topics.csv")}
+    assert {row["topic"]: row["title"] for row in entered("topics.csv")} == TOPICS
     assert list(TOPICS) == [row["topic"] for row in entered("topics.csv")]
 
 
@@ -120,4 +120,4 @@ def test_each_medicine_stands_on_both_sides() -> None:
 
 
 def test_each_spelling_stands_on_both_sides() -> None:
-    assert SPELLINGS == {row["typed"]: row["name"] for row in entered("spellings.csv")}
+    assert {row["typed"]: row["name"] for row in entered("spellings.csv")} == SPELLINGS

@@ -200,7 +200,9 @@ def _is_docstring(node: ast.AST) -> bool:
 def first_change(before: str, after: str) -> tuple[int, str, str]:
     """The first line that differs: its number, and its text before and after."""
     old, new = before.splitlines(), after.splitlines()
-    for tag, i, i_end, j, j_end in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    for tag, i, i_end, j, j_end in difflib.SequenceMatcher(
+        a=old, b=new, autojunk=False
+    ).get_opcodes():
         if tag != "equal":
             then = [(at + 1, old[at].strip()) for at in range(i, i_end) if old[at].strip()]
             line, was = then[0] if then else (i + 1, "")
@@ -276,7 +278,7 @@ def in_child(work: Callable[[], int]) -> int:
             os.dup2(log, 1)
             os.dup2(log, 2)
             status = work()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever ends it, this process must end
             traceback.print_exc()
         finally:
             sys.stdout.flush()
@@ -307,15 +309,6 @@ def run_tests(tests: list[str], *, keep_bytecode: bool = False) -> int:
     return in_child(work)
 
 
-def baseline(file: str) -> str:
-    """What the tests of a file say without a mutation; empty if they pass."""
-    for tests in filter(None, selections(file)):
-        status = run_tests(tests, keep_bytecode=True)
-        if status != 0:
-            return f"status {status}\n" + (Copy.path / "log.txt").read_text("utf-8")[-2000:]
-    return ""
-
-
 def test(mutant: Mutant) -> Outcome:
     """Whether a test notices the mutant."""
     path = Copy.path / mutant.file
@@ -336,14 +329,16 @@ def test(mutant: Mutant) -> Outcome:
 
 def see_the_tests_pass(file: str) -> None:
     """See once in each worker that the tests of the file pass without a mutation."""
-    if file not in WARM:
-        failed = baseline(file)
-        if failed:
-            raise RuntimeError(f"the tests fail without a mutation ({file}):\n{failed}")
-        WARM.add(file)
+    for tests in filter(None, selections(file)):
+        if tuple(tests) not in WARM:
+            status = run_tests(tests, keep_bytecode=True)
+            if status != 0:
+                log = (Copy.path / "log.txt").read_text("utf-8")[-2000:]
+                raise RuntimeError(f"the tests of {file} fail without a mutation: {status}\n{log}")
+            WARM.add(tuple(tests))
 
 
-WARM: set[str] = set()
+WARM: set[tuple[str, ...]] = set()
 
 
 def killer(status: int) -> str:
@@ -402,8 +397,12 @@ def main() -> int:
     with ProcessPoolExecutor(options.jobs) as pool:
         mutants = [mutant for found in pool.map(mutants_of, files) for mutant in found]
     if options.again:
-        again = {tuple(one) for one in json.loads(Path(options.again).read_text("utf-8"))["survivors"]}
-        mutants = [one for one in mutants if (one.file, one.operator, one.before, one.after) in again]
+        again = {
+            tuple(one) for one in json.loads(Path(options.again).read_text("utf-8"))["survivors"]
+        }
+        mutants = [
+            one for one in mutants if (one.file, one.operator, one.before, one.after) in again
+        ]
     if options.sample and options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)  # noqa: S311
     if options.list:

@@ -8,7 +8,7 @@ Each has the two methods that cosmic-ray asks of an operator.
 import ast
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,8 @@ TURNING = {
     "moderate": "strong", "may": "must", "can": "cannot", "avoid": "use", "avoided": "used",
     "off": "on", "out": "in", "active": "past", "latent": "past", "oral": "topical",
     "first": "last", "last": "first", "consider": "begin", "stop": "start", "is": "is not",
-    "are": "are not", "Do": "Always", "Avoid": "Use", "Consider": "Begin", "Discontinue": "Continue",
+    "are": "are not", "Do": "Always", "Avoid": "Use", "Consider": "Begin",
+    "Discontinue": "Continue",
     "discontinue": "continue", "interrupt": "continue", "Inform": "Examine", "Examine": "Inform",
     "and": "or", "or": "and", "all": "some", "every": "no", "each": "no", "few": "many",
     "current": "former", "past": "future", "earlier": "later", "silent": "clear",
@@ -86,7 +87,7 @@ def changes_of(node: Any, scope: Scope) -> Iterator[Change]:
         yield from _of_name(node, scope)
     elif node.type == "keyword" and node.value == "None" and scope.is_data:
         if node.parent.type != "comparison":
-            yield Change("value", lambda leaf: _leaf(leaf, "1"))
+            yield Change("value", partial(_leaf, value="1"))
     elif node.type == "atom":
         yield from _of_rows(node)
     elif node.type == "arglist":
@@ -124,13 +125,15 @@ def _of_text(node: Any, scope: Scope) -> Iterator[Change]:
     opening, text, closing = _parts(node)
     for kind, changed in _changed_texts(text, scope, within=node.type == "fstring_string"):
         if changed != text:
-            yield Change(kind, lambda leaf, to=f"{opening}{changed}{closing}": _leaf(leaf, to))
+            yield Change(kind, partial(_leaf, value=f"{opening}{changed}{closing}"))
 
 
 def _parts(node: Any) -> tuple[str, str, str]:
     if node.type == "fstring_string":
         return "", node.value, ""
-    found = re.fullmatch(r"([A-Za-z]*(?:'''|\"\"\"|'|\"))(.*?)('''|\"\"\"|'|\")", node.value, re.DOTALL)
+    found = re.fullmatch(
+        r"([A-Za-z]*(?:'''|\"\"\"|'|\"))(.*?)('''|\"\"\"|'|\")", node.value, re.DOTALL
+    )
     assert found is not None
     return found[1], found[2], found[3]
 
@@ -153,6 +156,11 @@ def _changed_texts(text: str, scope: Scope, *, within: bool) -> Iterator[tuple[s
         if not FIGURE.search(text) and not within:
             yield "value", text + "x"
         return
+    yield from _changed_sentences(text)
+
+
+def _changed_sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The text without one of its clauses, or with one turning word changed."""
     clauses = [clause.span() for clause in CLAUSE.finditer(text)]
     for start, end in clauses if len(clauses) > 1 else ():
         if re.search(r"\w", text[start:end]) and "{" not in text[start:end]:
@@ -166,7 +174,7 @@ def _changed_texts(text: str, scope: Scope, *, within: bool) -> Iterator[tuple[s
 
 def _of_name(node: Any, scope: Scope) -> Iterator[Change]:
     if node.value in SWAPPED and node.get_next_leaf().value == "(":
-        yield Change("function", lambda leaf: _leaf(leaf, SWAPPED[leaf.value]))
+        yield Change("function", partial(_leaf, value=SWAPPED[node.value]))
     value = scope.constants.get(node.value)
     if not scope.is_data or value is None or node.is_definition(include_setitem=True):
         return
@@ -182,7 +190,7 @@ def _of_name(node: Any, scope: Scope) -> Iterator[Change]:
     for other in dict.fromkeys(others):
         if node.get_previous_leaf().value == "{":
             other = f"({other})"  # noqa: PLW2901 - inside an f-string
-        yield Change("constant", lambda leaf, to=other: _leaf(leaf, to))
+        yield Change("constant", partial(_leaf, value=other))
 
 
 def _elements(children: list[Any]) -> list[list[Any]]:
@@ -203,7 +211,7 @@ def _of_rows(node: Any) -> Iterator[Change]:
     if any(child.type in ("comp_for", "sync_comp_for") for child in inner.children):
         return
     for index in range(len(_elements(inner.children))):
-        yield Change("row", lambda atom, at=index: _without(atom, at))
+        yield Change("row", partial(_without, at=index))
 
 
 def _without(node: Any, at: int) -> Any:
@@ -221,7 +229,7 @@ def _of_arguments(node: Any) -> Iterator[Change]:
         return
     for index, element in enumerate(_elements(node.children)):
         if element[0].type == "argument" and element[0].children[0].type == "name":
-            yield Change("argument", lambda arglist, at=index: _fewer(arglist, at))
+            yield Change("argument", partial(_fewer, at=index))
 
 
 def _fewer(node: Any, at: int) -> Any:
@@ -245,8 +253,8 @@ def _of_provision(node: Any) -> Iterator[Change]:
     if call.children[1] is not node.parent or name not in ("Provision", "same"):
         return
     if name == "Provision" and "for_all" not in call.get_code():
-        yield Change("row", lambda leaf: _leaf(leaf, ")._replace(for_all=True)"))
+        yield Change("row", partial(_leaf, value=")._replace(for_all=True)"))
     elif name == "same":
         topic = node.parent.children[1].get_first_leaf().value
         turned = f")._replace(for_all=not eu.LABEL.on({topic}).for_all)"
-        yield Change("row", lambda leaf: _leaf(leaf, turned))
+        yield Change("row", partial(_leaf, value=turned))

@@ -15,7 +15,6 @@ from ruxcalc.rules.check import DAYS_IN_WEEK as DAYS
 from ruxcalc.rules.check import readings
 from ruxcalc.rules.dose import applications_per_day, grams_per_ftu
 
-
 # The question is raised by the eGFR, which is declared under another topic.
 RAISED_UNDER = {"end-stage-renal-disease-not-stated": "renal-impairment"}
 
