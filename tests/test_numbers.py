@@ -47,6 +47,7 @@ def test_refused_from_python(value: object) -> None:
      (float("nan"), "is not a number"), (Decimal("inf"), "is not a number"),
      (Decimal("1e41"), "has more than 40 characters"),
      (Decimal("1e-41"), "has more than 40 characters"),
+     (Decimal("1e40"), "has 41 characters, more than 40"),
      (1 << 160, "has more than 40 characters")],
 )  # fmt: skip
 def test_what_is_wrong_with_a_value_from_python(value: object, problem: str) -> None:
@@ -71,6 +72,27 @@ def test_a_sign_and_a_percent_are_accepted_where_they_are_allowed() -> None:
     for text, allowed in (("-8", {"percent": True}), ("8%", {"signed": True}), ("8%", {})):
         with pytest.raises(ValueError, match=r"^has a "):
             read_number(text, **allowed)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("--8", "has a sign"), ("1.2.3", "is not a plain number"), ("-.5", "lacks a digit"),
+     ("1,000", "has a comma: 1.000"), ("1,000.5", "is not a plain number")],
+)  # fmt: skip
+def test_what_is_wrong_where_a_sign_is_allowed(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}"):
+        read_number(text, signed=True)
+
+
+def test_a_result_is_carried_without_zeros_that_say_nothing() -> None:
+    for number, expected in (("8.50", "8.5"), ("1E+2", "100"), ("0.5", "0.5"), ("100", "100")):
+        assert str(settled(Decimal(number))) == expected
+
+
+def test_a_large_result_without_an_end_is_cut_too() -> None:
+    with exactly():
+        third = Decimal(10) ** 24 / 3
+    assert plain_text(settled(third)) == "3" * 24 + "." + "3" * 12
 
 
 def test_a_number_is_shown_in_full_without_zeros_that_say_nothing() -> None:

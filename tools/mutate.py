@@ -16,6 +16,7 @@ import ast
 import contextlib
 import difflib
 import fnmatch
+import itertools
 import json
 import os
 import pickle
@@ -95,6 +96,14 @@ class Mutant(NamedTuple):
         return f"{head}\n  - {self.before}\n  + {self.after or '(the line is gone)'}"
 
 
+class Place(NamedTuple):
+    """Where a mutant can be made: the operator, and how often it fits before this place."""
+
+    file: str
+    operator: str
+    occurrence: int
+
+
 class Outcome(NamedTuple):
     """What the tests made of a mutant; `killer` is the first test that failed."""
 
@@ -127,35 +136,63 @@ def operators_for(path: Path) -> Iterator[tuple[str, Any]]:
     yield "own", Operators(path, ROOT / PACKAGE)
 
 
-def mutants_of(file: str) -> list[Mutant]:
-    """Every mutant of a file that is another program: annotations and docstrings do not count."""
-    from cosmic_ray.ast import get_ast
-    from cosmic_ray.mutating import MutationVisitor
+class Mutable:
+    """A file that is to be mutated, and every operator that may change it."""
 
-    path = ROOT / file
-    source = path.read_text("utf-8")
-    seen = {meaning(source)}
-    found = []
-    tree = get_ast(source)
-    kept = pickle.dumps(tree)  # an operator may change the tree; a copy costs less than parsing
-    for name, operator in operators_for(path):
-        for occurrence in range(places(tree, operator)):
-            mutated = MutationVisitor(occurrence, operator).walk(pickle.loads(kept)).get_code()  # noqa: S301
-            try:
-                means = meaning(mutated)
-            except (SyntaxError, ValueError):
-                continue
-            if means in seen:
-                continue
-            seen.add(means)
-            line, before, after = first_change(source, mutated)
-            if "Binary" in name and (before == "*," or before.startswith("def ")):
-                continue  # the star that ends the positional parameters is no product
-            kind = operator.kind if name == "own" else name
-            if kind in TEXT and file.endswith(NO_TEXT):
-                continue
-            found.append(Mutant(file, kind, line, before, after, mutated))
+    def __init__(self, file: str) -> None:
+        from cosmic_ray.ast import get_ast
+
+        self.file = file
+        self.source = (ROOT / file).read_text("utf-8")
+        self.tree = get_ast(self.source)
+        # An operator may change the tree it walks; a copy costs less than parsing again.
+        self.kept = pickle.dumps(self.tree)
+        self.operators = dict(operators_for(ROOT / file))
+        self.seen = {meaning(self.source)}
+
+    def places(self) -> list[Place]:
+        """Each place at which an operator can change the file."""
+        return [
+            Place(self.file, name, occurrence)
+            for name, operator in self.operators.items()
+            for occurrence in range(places(self.tree, operator))
+        ]
+
+    def mutant(self, place: Place) -> Mutant | None:
+        """The mutant, or None where it is no program, or none that was not there before."""
+        from cosmic_ray.mutating import MutationVisitor
+
+        operator = self.operators[place.operator]
+        tree = pickle.loads(self.kept)  # noqa: S301 - made above
+        mutated = MutationVisitor(place.occurrence, operator).walk(tree).get_code()
+        try:
+            means = meaning(mutated)
+        except (SyntaxError, ValueError):
+            return None
+        line, before, after = first_change(self.source, mutated)
+        kind = operator.kind if place.operator == "own" else place.operator
+        if means in self.seen or (kind in TEXT and self.file.endswith(NO_TEXT)):
+            return None
+        if "Binary" in kind and (before == "*," or before.startswith("def ")):
+            return None  # the star that ends the positional parameters is no product
+        self.seen.add(means)
+        return Mutant(self.file, kind, line, before, after, mutated)
+
+
+def mutants_of(file: str) -> list[Mutant]:
+    """Every mutant of a file, from its first line to its last."""
+    mutable = Mutable(file)
+    found = [mutant for place in mutable.places() if (mutant := mutable.mutant(place))]
     return sorted(found, key=lambda mutant: (mutant.line, mutant.operator, mutant.after))
+
+
+def sample_of(files: list[str], count: int, seed: int) -> list[Mutant]:
+    """As many mutants of all files together, taken at random."""
+    mutables = {file: Mutable(file) for file in files}
+    every = [place for mutable in mutables.values() for place in mutable.places()]
+    random.Random(seed).shuffle(every)  # noqa: S311 - a sample, no secret
+    made = (mutables[place.file].mutant(place) for place in every)
+    return sorted(itertools.islice((mutant for mutant in made if mutant), count))
 
 
 def places(node: Any, operator: Any) -> int:
@@ -394,8 +431,11 @@ def main() -> int:
         print("no file in scope fits", file=sys.stderr)
         return 2
     sys.path.insert(0, str(Path(__file__).parent))
-    with ProcessPoolExecutor(options.jobs) as pool:
-        mutants = [mutant for found in pool.map(mutants_of, files) for mutant in found]
+    if options.sample:
+        mutants = sample_of(files, options.sample, options.seed)
+    else:
+        with ProcessPoolExecutor(options.jobs) as pool:
+            mutants = [mutant for found in pool.map(mutants_of, files) for mutant in found]
     if options.again:
         again = {
             tuple(one) for one in json.loads(Path(options.again).read_text("utf-8"))["survivors"]
@@ -403,8 +443,6 @@ def main() -> int:
         mutants = [
             one for one in mutants if (one.file, one.operator, one.before, one.after) in again
         ]
-    if options.sample and options.sample < len(mutants):
-        mutants = random.Random(options.seed).sample(mutants, options.sample)  # noqa: S311
     if options.list:
         print(*mutants, sep="\n")
         print(len(mutants), "mutants in", len(files), "files")
