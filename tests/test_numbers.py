@@ -157,6 +157,16 @@ def test_shown_is_rounded_half_up(number: str, expected: str) -> None:
     assert shown(Decimal(number)) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "limit", "expected"),
+    [("10.0000001", "10", "10.0000001"), ("9.9999999", "10", "9.9999999"), ("10", "10", "10"),
+     ("24.96", "24.97", "24.96"), ("25.04", "25.01", "25.04"), ("24.99", "24.97", "25"),
+     ("9" * 30, "10", "9" * 30)],
+)  # fmt: skip
+def test_a_limit_is_never_rounded_onto_or_across(number: str, limit: str, expected: str) -> None:
+    assert shown(Decimal(number), 1, Decimal(limit)) == expected
+
+
 def test_a_number_without_an_end_is_cut_to_twelve_decimals() -> None:
     with exactly():
         third, almost = Decimal(100) / 3, 25 - Decimal("1e-20") / 3
