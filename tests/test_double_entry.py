@@ -65,6 +65,30 @@ def test_what_holds_for_every_patient(region: str) -> None:
     assert {provision.topic for provision in of.provisions if provision.for_all} == entered_so
 
 
+def test_each_cap_in_its_place() -> None:
+    coded = [(region, *cap) for region in REGIONS for cap in load(region).caps]
+    assert coded == [
+        (row["region"], int(row["tubes"]), Decimal(row["tube_grams"]), row["period"],
+         int(row["period_days"]), row["section"], row["verified"])
+        for row in entered("caps.csv")
+    ]  # fmt: skip
+
+
+def test_each_review_rule() -> None:
+    coded = [(region, *load(region).review[:-1]) for region in REGIONS]
+    assert coded == [
+        (row["region"], Decimal(row["week"]),
+         Decimal(row["threshold_percent"]) if row["threshold_percent"] else None,
+         row["comparison"], row["outcome"], row["section"], row["verified"])
+        for row in entered("reviews.csv")
+    ]  # fmt: skip
+
+
+def test_no_message_keeps_the_place_of_a_figure() -> None:
+    for coded in CODED.values():
+        assert not set("{}") & set(coded.message), coded
+
+
 def test_how_a_fact_was_verified_is_said_as_entered() -> None:
     assert VERIFIED_AS == VERIFIED
 

@@ -252,7 +252,7 @@ def first_change(before: str, after: str) -> tuple[int, str, str]:
 
 def selections(file: str) -> tuple[list[str], list[str]]:
     """The tests in two runs: those likely to notice, then the others, as pytest takes them."""
-    stems = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
+    stems = {path.stem for path in (Copy.path / "tests").glob("test_*.py")}
     own = f"test_{Path(file).stem}"
     if "/labels/" in file or file.endswith("figures.py"):  # data: two entries and the cases
         first, rest = ["test_double_entry"], [own, "test_labels", "test_cases", "test_explain"]
@@ -262,7 +262,7 @@ def selections(file: str) -> tuple[list[str], list[str]]:
         rest = [one for one in (*FIRST, *others, *LAST) if one not in first]
     chosen, late = ([f"tests/{stem}.py" for stem in dict.fromkeys(some) if stem in stems]
                     for some in (first, rest))  # fmt: skip
-    cases = Path(file).stem if (ROOT / f"tests/cases/{Path(file).stem}.toml").exists() else ""
+    cases = Path(file).stem if (Copy.path / f"tests/cases/{Path(file).stem}.toml").exists() else ""
     if cases:  # the cases of its own command first
         chosen += ["tests/test_cases.py", "-k", f"{cases}: or test_{cases}"]
     if file.endswith("cli/main.py"):
