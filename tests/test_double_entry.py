@@ -53,6 +53,7 @@ def test_label_fact(row: Row) -> None:
     assert coded.verified == VERIFIED[row["verified"]]
     assert figures_in(coded.message) == {Decimal(number) for number in row["figures"].split()}
     assert bool(coded.message) is bool(row["says"])
+    assert coded.message.endswith("." if row["says"] else "")
     for phrase in filter(None, row["says"].split("|")):
         assert says(coded.message, phrase), phrase
 

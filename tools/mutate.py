@@ -173,7 +173,7 @@ class Mutable:
         kind = operator.kind if place.operator == "own" else place.operator
         if means in self.seen or (kind in TEXT and self.file.endswith(NO_TEXT)):
             return None
-        if "Binary" in kind and (before == "*," or before.startswith("def ")):
+        if "Binary" in kind and after == before.replace("*,", "/,"):
             return None  # the star that ends the positional parameters is no product
         self.seen.add(means)
         return Mutant(self.file, kind, line, before, after, mutated)
