@@ -30,7 +30,6 @@ from ruxcalc.rules.check import DAYS_IN_WEEK, check, reached_week, readings, rul
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dose import area_above, size_not_in_label
 
-
 MOST_REASONS = 5  # of a list in which no visit can be answered
 
 
