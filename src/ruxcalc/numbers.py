@@ -100,16 +100,16 @@ def plain_text(number: Decimal) -> str:
 
 
 def settled(number: Decimal) -> Decimal:
-    """A computed result as answers carry it: exact, or cut to 12 decimals if it has no end.
+    """A computed result as answers carry it: exact, or rounded to 12 decimals if it has no end.
 
     A result that comes very close to a round number keeps more of its digits, so that
-    it is never cut onto a limit that it does not meet.
+    it is never rounded onto a limit that it does not meet.
     """
     text = str(number)
     if len(text) > EXACT.prec:
-        cut = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-        is_round = cut == cut.quantize(ROUND, context=EXACT)
-        number = CLOSE.plus(number) if is_round else cut
+        rounded = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+        is_round = rounded == rounded.quantize(ROUND, context=EXACT)
+        number = CLOSE.plus(number) if is_round else rounded
         text = str(number)
     # Zeros at the end say nothing and are left off.
     return Decimal(plain_text(number)) if text[-1] == "0" or "E" in text else number
