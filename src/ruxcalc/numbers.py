@@ -107,9 +107,9 @@ def settled(number: Decimal) -> Decimal:
     """
     text = str(number)
     if len(text) > EXACT.prec:
-        rounded = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-        is_round = rounded == rounded.quantize(ROUND, context=EXACT)
-        number = CLOSE.plus(number) if is_round else rounded
+        cut = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
+        is_round = cut == cut.quantize(ROUND, context=EXACT)
+        number = CLOSE.plus(number) if is_round else cut
         text = str(number)
     # Zeros at the end say nothing and are left off.
     return Decimal(plain_text(number)) if text[-1] == "0" or "E" in text else number
