@@ -11,7 +11,7 @@ from ruxcalc.inputs import cell_values, json_values
 from ruxcalc.patient import INPUTS
 from ruxcalc.rules.track import Unread, Visit, read_visit
 
-MOST_VISITS = 10_000  # of one patient; more is another kind of list
+MOST_VISITS = 1000  # of one patient; more is another kind of list
 
 
 class Visits(NamedTuple):

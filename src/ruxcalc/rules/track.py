@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from ruxcalc.answers import (
@@ -84,14 +85,15 @@ def track(
     visits = [row for row in rows if isinstance(row, Visit)]
     rejected = [RejectedVisit(*row[:3]) for row in rows if isinstance(row, Unread)]
     start = common.start or _first_day(rows)
-    notes = list(_taken(visits, common, start))
-    baseline = common.baseline or _first_score(visits, start)
+    notes = list(_taken(rows, common, start))
+    baseline = common.baseline or _first_score(rows, start)
     common = common._replace(start=start, baseline=baseline)
+    course = Course(common, _lines_by_day(rows), _measure_of_scores(visits, common))
     answered: list[Answered] = []
     with exactly():
         for visit in sorted(visits, key=lambda visit: visit.day):
             try:
-                answered.append(_answer(visit, visits, common, labels))
+                answered.append(_answer(visit, course, labels))
             except InputError as error:
                 reason = str(error).removeprefix(f"{error.field}: ")
                 column = "date" if error.field == "on" else error.field
@@ -128,22 +130,46 @@ def _none_answered(rejected: Sequence[RejectedVisit]) -> InputError:
     return InputError("visits", f"none of them can be answered. {reasons}")
 
 
-def _taken(visits: Sequence[Visit], common: Patient, start: date) -> Iterator[str]:
+def _taken(rows: Sequence[Visit | Unread], common: Patient, start: date) -> Iterator[str]:
     """What was taken because it was not told, and that the order was changed."""
     if common.start is None:
         yield f"start: the first visit, {start}, is taken as the first application."
-    score = _first_score(visits, start)
+    score = _first_score(rows, start)
     if common.baseline is None and score is not None:
         yield f"baseline: the score on {start}, {plain_text(score)}, is taken."
-    days = [visit.day for visit in visits]
+    days = [row.day for row in rows if isinstance(row, Visit)]
     if days != sorted(days):
         yield "The visits were not in the order of their dates and were sorted."
 
 
-def _first_score(visits: Sequence[Visit], start: date) -> Decimal | None:
-    """The score on the day of the start, if one visit is on that day and a score above 0."""
-    first = [visit.told.score for visit in visits if visit.day == start]
-    return first[0] or None if len(first) == 1 else None
+def _first_score(rows: Sequence[Visit | Unread], start: date) -> Decimal | None:
+    """The score on the day of the start, if one row alone is of that day and its score above 0."""
+    first = [row for row in rows if row.day == start]
+    alone = first[0] if len(first) == 1 else None
+    return alone.told.score or None if isinstance(alone, Visit) else None
+
+
+def _lines_by_day(rows: Sequence[Visit | Unread]) -> dict[date, list[int]]:
+    lines: dict[date, list[int]] = {}
+    for row in rows:
+        if row.day is not None:
+            lines.setdefault(row.day, []).append(row.line)
+    return lines
+
+
+def _measure_of_scores(visits: Sequence[Visit], common: Patient) -> str | None:
+    """The measure of the baseline: that of all visits, or of the first score compared with it."""
+    scored = [v for v in visits if v.told.score is not None and v.told.baseline is None]
+    first = min(scored, key=lambda visit: visit.day, default=None)
+    return common.measure or (first and first.told.measure)
+
+
+class Course(NamedTuple):
+    """What holds for all visits, the lines of each day, and the measure of the baseline."""
+
+    common: Patient
+    lines: Mapping[date, Sequence[int]]
+    measure: str | None
 
 
 def _first_day(rows: Sequence[Visit | Unread]) -> date:
@@ -169,10 +195,8 @@ class Answered(NamedTuple):
     reviews: dict[str, CheckRegion]
 
 
-def _answer(
-    visit: Visit, visits: Sequence[Visit], common: Patient, labels: tuple[Label, ...]
-) -> Answered:
-    told = _completed(visit, visits, common)
+def _answer(visit: Visit, course: Course, labels: tuple[Label, ...]) -> Answered:
+    told = _completed(visit, course)
     week = reached_week(told)
     measured = readings(told)
     reviews: dict[str, CheckRegion] = {}
@@ -206,11 +230,11 @@ def _decision(review: CheckRegion | None) -> VisitDecision | None:
     return None if review is None else VisitDecision(review.decision, review.reason)
 
 
-def _completed(visit: Visit, visits: Sequence[Visit], common: Patient) -> Patient:
+def _completed(visit: Visit, course: Course) -> Patient:
     """The patient at a visit, with what holds for all visits; `InputError` where it cannot be."""
-    told = visit.told
+    told, common = visit.told, course.common
     assert common.start is not None
-    twins = [other.line for other in visits if other.day == visit.day and other is not visit]
+    twins = [line for line in course.lines[visit.day] if line != visit.line]
     if twins:
         lines = " and ".join(map(str, twins))
         raise InputError(
@@ -226,35 +250,27 @@ def _completed(visit: Visit, visits: Sequence[Visit], common: Patient) -> Patien
         tube_grams=told.tube_grams or common.tube_grams,
     )
     if told.score is not None and told.baseline is None:
-        if common.baseline is None and any(
-            other.day == common.start and other.told.score == 0 for other in visits
-        ):
-            raise InputError(
-                "score", "has a baseline of 0, from which nothing can improve", "one above 0"
-            )
-        if common.baseline is None:
-            raise InputError(
-                "score",
-                "has no baseline to compare with",
-                "a score on the day of the start, a column baseline, or --baseline",
-                plain_text(told.score),
-            )
-        _refuse_other_measure(told, visits, common)
-        told = told._replace(baseline=common.baseline)
+        told = told._replace(baseline=_baseline(told, course))
     return told
 
 
-def _refuse_other_measure(told: Patient, visits: Sequence[Visit], common: Patient) -> None:
-    """Scores are compared within one measure only: that of the baseline."""
-    first = min(visits, key=lambda visit: visit.day).told
-    of_baseline = common.measure or first.measure
-    if told.measure != of_baseline:
+def _baseline(told: Patient, course: Course) -> Decimal:
+    """The score that a visit's own is compared with; within one measure only."""
+    if course.common.baseline is None:
+        raise InputError(
+            "score",
+            "has no baseline to compare with",
+            "a score above 0 on the day of the start, a column baseline, or --baseline",
+            plain_text(told.score or Decimal(0)),
+        )
+    if told.measure != course.measure:
         raise InputError(
             "measure",
-            f"is not that of the baseline, {of_baseline or 'which is not stated'}",
+            f"is not that of the baseline, {course.measure or 'which is not stated'}",
             "one measure for the baseline and every score",
             told.measure,
         )
+    return course.common.baseline
 
 
 def _against(label: Label, answered: Sequence[Answered], start: date) -> TrackRegion:
@@ -385,12 +401,10 @@ def _size_findings(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
     others = sorted({some.size for some in handed if some.size is not None} - known)
     found += [size_not_in_label(label, size) for size in others]
     longest = timedelta(days=max(cap.period_days for cap in label.caps))
+    sized = [some for some in handed if some.size in known]
     mixed = any(
-        one.size in known and other.size in known and one.size != other.size
-        and abs(one.day - other.day) < longest
-        for one in handed
-        for other in handed
-    )  # fmt: skip
+        one.size != other.size and other.day - one.day < longest for one, other in pairwise(sized)
+    )
     if mixed:
         found.append(
             Finding(
