@@ -19,6 +19,8 @@ DOSE = [RUXCALC, "dose", "--bsa", "8"]
 CHECK = [RUXCALC, "check", "--week", "52", "--repig", "20"]
 WARN = [RUXCALC, "warn", "--pregnant", "--drug", "itraconazole"]
 ASSESS = [RUXCALC, "assess", "--bsa", "8", "--week", "52", "--repig", "20", "--age", "34"]
+PLAN = [RUXCALC, "plan", "--start", "2026-01-05", "--bsa", "8"]
+TRACK = [RUXCALC, "track", str(Path(__file__).parent.parent / "examples" / "visits.csv")]
 BARE = "python -c pass"
 COMMANDS: dict[str, list[str]] = {
     BARE: [sys.executable, "-c", "pass"],
@@ -32,6 +34,12 @@ COMMANDS: dict[str, list[str]] = {
     "warn -f json": [*WARN, "-f", "json"],
     "warn (table)": WARN,
     "assess -f json": [*ASSESS, "-f", "json"],
+    "plan -f json": [*PLAN, "-f", "json"],
+    "plan (table)": PLAN,
+    "plan -f ics": [*PLAN, "-f", "ics"],
+    "track -f json": [*TRACK, "-f", "json"],
+    "track (chart)": TRACK,
+    "evidence -f json": [RUXCALC, "evidence", "-f", "json"],
     "label -f json": [RUXCALC, "label", "-f", "json"],
     "dose --help": [RUXCALC, "dose", "--help"],
 }

@@ -31,18 +31,19 @@ class Ran(NamedTuple):
     err: str
 
 
-def ruxcalc(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
-    """Run the installed command with pipes on all sides."""
+def ruxcalc(
+    *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
+) -> Ran:
+    """Run the installed command with pipes on all sides; `stdin` is fed to it byte for byte."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
-        stdin=subprocess.DEVNULL,
+        input=(stdin or "").encode(),
         capture_output=True,
-        encoding="utf-8",
         env={**CLEAN, **(env or {})},
         timeout=60,
         check=False,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture(autouse=True)

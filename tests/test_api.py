@@ -15,7 +15,8 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def test_the_public_names() -> None:
-    names = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "track", "vasi", "warn"]
+    names = ["InputError", "assess", "check", "dose", "evidence", "label", "plan", "track", "vasi",
+             "warn"]  # fmt: skip
     assert sorted(ruxcalc.__all__) == names
     for name in ruxcalc.__all__:
         assert getattr(ruxcalc, name).__doc__

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ruxcalc import label
+from ruxcalc import evidence, label
 from ruxcalc.figures import FIGURES
 from ruxcalc.labels import REGIONS, load
 from ruxcalc.labels.drugs import CLASSES
@@ -91,3 +91,36 @@ def test_figure(row: Row) -> None:
 def test_each_medicine_stands_on_both_sides() -> None:
     coded = {(name, drug_class) for drug_class, (_, names) in CLASSES.items() for name in names}
     assert coded == {(row["name"], row["class"]) for row in entered("drugs.csv")}
+
+
+# Two rates for one trial, endpoint, week and arm stand in print: about 50 % and 52.6 %.
+TRIALS = {(*(row[name] for name in ("trial", "endpoint", "week", "arm", "percent")),): row
+          for row in entered("trials.csv")}  # fmt: skip
+
+
+def as_text(value: Decimal | int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def test_each_trial_result_stands_on_both_sides() -> None:
+    coded = [
+        (row.trial, row.endpoint, as_text(row.week), row.arm, as_text(row.percent))
+        for row in evidence().results
+    ]
+    assert sorted(coded) == sorted(TRIALS)
+    assert len(entered("trials.csv")) == len(TRIALS)
+
+
+@pytest.mark.parametrize("row", TRIALS.values(),
+                         ids=lambda r: " ".join(filter(None, [*r.values()][:5])))  # fmt: skip
+def test_trial_result(row: Row) -> None:
+    [coded] = [
+        found
+        for found in evidence().results
+        if (found.trial, found.endpoint, as_text(found.week), found.arm, as_text(found.percent))
+        == (row["trial"], row["endpoint"], row["week"], row["arm"], row["percent"])
+    ]
+    assert coded.approximate is (row["approximate"] == "yes")
+    assert as_text(coded.patients) == row["patients"]
+    assert as_text(coded.median_weeks) == row["median_weeks"]
+    assert row["source"] in coded.source

@@ -11,7 +11,8 @@ import ruxcalc
 
 # Beside the imported package, whose __init__ the checker reads from its stub.
 ROOT = Path(str(ruxcalc.__file__)).parent
-INNER = ("errors", "numbers", "inputs", "patient", "figures", "trials", "answers", "labels", "rules")
+INNER = ("errors", "numbers", "inputs", "patient", "figures", "trials", "answers", "labels",
+         "rules")  # fmt: skip
 # For each room, the rooms it may import from; a room may always import from itself.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
@@ -35,7 +36,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "__init__": ("api", "errors"),
 }
-THIRD_PARTY = {"render": {"rich", "icalendar", "plotille"}, "cli": {"typer"}, "batch": {"rich"}, "schema": {"pydantic"}}
+THIRD_PARTY = {"render": {"rich", "icalendar", "plotille"}, "cli": {"typer"}, "batch": {"rich"},
+               "schema": {"pydantic"}}  # fmt: skip
 
 
 def room(path: Path) -> str:

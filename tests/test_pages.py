@@ -12,6 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from conftest import ruxcalc
 
+PLAN = "plan --start 2026-01-05 --on 2026-01-05 --bsa 8"
+VISITS = Path(__file__).parent.parent / "examples" / "visits.csv"
+
 
 def table(*arguments: str) -> str:
     """The table on a wide terminal, with cells in one line."""
@@ -211,7 +214,9 @@ class Outline(HTMLParser):
 
 @pytest.mark.parametrize("command", ["dose --bsa 12", "check --week 52 --repig 20", "warn",
                                      "assess --bsa 8", "label us", "label --facts",
-                                     "vasi face=1@75", "warn --topical <b>&x"])  # fmt: skip
+                                     "vasi face=1@75", "warn --topical <b>&x", "evidence",
+                                     PLAN,
+                                     f"track {VISITS}", "label --check"])  # fmt: skip
 def test_html_needs_nothing_else_and_has_real_headings(command: str) -> None:
     page = ruxcalc(*command.split(), "-f", "html").out
     outline = Outline()
@@ -229,7 +234,7 @@ def test_html_needs_nothing_else_and_has_real_headings(command: str) -> None:
             assert attributes["scope"] in ("col", "row")
     assert "prescriber's judgement" in outline.text
     shown = ruxcalc(*command.split(), "-f", "markdown").out
-    for number in re.findall(r"\d+(?:\.\d+)? (?:g|%)", shown):
+    for number in re.findall(r"\d+(?:\.\d+)? (?:g|%)|\d{4}-\d\d-\d\d", shown):
         assert number in outline.text
 
 
@@ -257,7 +262,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine")
 @pytest.mark.parametrize("command", ["dose --bsa 12 --body-surface 2.2",
-                                     "assess --bsa 8 --week 52 --repig 20 --age 34"])  # fmt: skip
+                                     "assess --bsa 8 --week 52 --repig 20 --age 34",
+                                     f"{PLAN} --stop 2027-01-10",
+                                     f"track {VISITS}"])  # fmt: skip
 def test_a_browser_prints_it_on_one_page(command: str, tmp_path: Path) -> None:
     assert CHROMIUM is not None
     page, printed = tmp_path / "page.html", tmp_path / "page.pdf"

@@ -488,12 +488,14 @@ class NextReview(NamedTuple):
 class TrackRegion(NamedTuple):
     """Where the treatment stands by one label: the last decision, what was dispensed, what is next.
 
-    `decision` and `decided_on` are null as long as no visit led to one.
+    `decision` and `decided_on` are null as long as no visit led to one. `review_unanswered` says
+    that the week of the label's review is past, and no visit since then told of the response.
     """
 
     decision: Decision | None
     decided_on: str | None
     rule: ReviewRule
+    review_unanswered: bool
     dispensed: tuple[Dispensed, ...]
     next_review: NextReview | None
     findings: tuple[Finding, ...]

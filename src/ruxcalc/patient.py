@@ -503,3 +503,11 @@ def refuse_together(patient: Patient, *names: str) -> None:
         raise InputError(
             given[1], f"is given together with {option}", "one of them, not both"
         )
+
+
+def refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:
+    """Raise `InputError` for `needed` if any input of `command` was given: it is idle alone."""
+    for name in inputs_of(command):
+        if getattr(patient, name) is not None:
+            option = "--" + name.replace("_", "-")
+            raise InputError(needed, f"is missing beside {option}", accepted)

@@ -28,8 +28,10 @@ from ruxcalc.patient import INPUTS, Patient, given_inputs, read_patient
 from ruxcalc.render.flat import csv_line, defused, flat_check, flat_dose, flat_last, flat_warn
 from ruxcalc.render.ndjson import render_line, render_parts
 from ruxcalc.rules.assess import SCHEMA as ASSESS
-from ruxcalc.rules.assess import assess, check_if_asked, dose_if_asked
+from ruxcalc.rules.assess import assess
 from ruxcalc.rules.basis import basis_of
+from ruxcalc.rules.check import check_if_asked
+from ruxcalc.rules.dose import dose_if_asked
 from ruxcalc.rules.explain import check_steps, dose_steps, warn_steps
 from ruxcalc.rules.freshness import due_on, overdue, with_age
 from ruxcalc.rules.warn import warn

@@ -2,15 +2,29 @@
 
 import io
 import os
+import signal
 import stat
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ruxcalc.errors import UsageError, quoted
+from ruxcalc.errors import UsageError
+
+HELD = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while something is made that must be known before it is cleaned up."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -31,11 +45,12 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
         with _opened_to_write(path) as device:
             yield device
         return
+    import tempfile  # heavy, and not every list is written to a file
+
+    name = ""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", path) from None
-    try:
+        with interrupts_held():
+            descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
             yield file
         _take_place(name, target)
@@ -44,7 +59,8 @@ def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", path) from None
     finally:
-        Path(name).unlink(missing_ok=True)
+        if name:
+            Path(name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -68,42 +84,6 @@ def _take_place(name: str, target: Path) -> None:
     Path(name).replace(target)
 
 
-@contextmanager
-def opened_list(path: str) -> Iterator[BinaryIO]:
-    """The list at `path`, or standard input for `-`.
-
-    Raises `UsageError` where it cannot be read.
-    """
-    if path == "-":
-        if sys.stdin is None:
-            raise UsageError("standard input is closed")
-        yield sys.stdin.buffer
-        return
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-        file = os.fdopen(descriptor, "rb")
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", path) from None
-    with file:
-        yield file
-
-
-def lines_of(source: BinaryIO, read: Callable[[int], None]) -> Iterator[str]:
-    """The lines of a list as text, with their ends; `read` is told the length of each.
-
-    Bytes that are not UTF-8 stay what they are. Raises `UsageError` where reading fails.
-    """
-    text = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        for line in text:
-            read(len(line))
-            yield line
-    except OSError as error:
-        raise UsageError(f"the list cannot be read on: {error.strerror}") from None
-    finally:
-        text.detach()  # whoever opened the list closes it
-
-
 def same_file(one: str, other: str) -> bool:
     """Whether two paths name one file, however they are spelt; a device may serve twice."""
     first, second = Path(one).resolve(), Path(other).resolve()
@@ -117,8 +97,3 @@ def refuse_to_overwrite(source: BinaryIO, path: str | None) -> None:
     with suppress(OSError, io.UnsupportedOperation):
         if os.path.samestat(os.fstat(source.fileno()), Path(path).stat()):
             raise UsageError("is the list itself; another file is accepted", path)
-
-
-def shown_path(path: str) -> str:
-    """A path for a message."""
-    return "standard input" if path == "-" else quoted(path)[1:-1]

@@ -5,13 +5,16 @@ original text.
 """
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.batch.columns import PATIENTS, Columns, Vocabulary, read_columns, slips
-from ruxcalc.errors import UsageError
+from ruxcalc.errors import InputError, UsageError
 from ruxcalc.inputs import JsonNumber, Pairs
+
+if TYPE_CHECKING:
+    from json import JSONDecoder
 
 DELIMITERS = ",;\t"
 MOST_UNKNOWN = 1000  # names of NDJSON fields that are looked at for slips
@@ -43,6 +46,16 @@ class Reject(NamedTuple):
     column: str
     reason: str
     text: str
+
+
+def checked_delimiter(given: str | None) -> str | None:
+    """A delimiter as typed: one of those accepted, or the word for a tab."""
+    if given is None:
+        return None
+    chosen = {"tab": "\t", "\\t": "\t"}.get(given, given)
+    if len(chosen) != 1 or chosen not in DELIMITERS:
+        raise InputError("delimiter", "is not a delimiter", "a comma, a semicolon or tab", given)
+    return chosen
 
 
 class Lines:
@@ -182,7 +195,7 @@ def _json_rows(
             yield Reject(line, "", "has bytes that are not UTF-8", text)
             continue
         try:
-            value = _DECODER.decode(text)
+            value = _decoder().decode(text)
         except (ValueError, RecursionError) as error:
             yield Reject(line, "", f"cannot be read as JSON: {error}", text)
             continue
@@ -217,13 +230,17 @@ def _no_constant(text: str) -> object:
     raise ValueError(f"{text} is not a number")
 
 
-# Numbers stay as they were typed: the number grammar reads them.
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs,
-    parse_float=JsonNumber,
-    parse_int=JsonNumber,
-    parse_constant=_no_constant,
-)
+@cache
+def _decoder() -> "JSONDecoder":
+    # Loaded where a list is JSON. Numbers stay as typed: the number grammar reads them.
+    from json import JSONDecoder
+
+    return JSONDecoder(
+        object_pairs_hook=_pairs,
+        parse_float=JsonNumber,
+        parse_int=JsonNumber,
+        parse_constant=_no_constant,
+    )
 
 
 def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Row | Reject:

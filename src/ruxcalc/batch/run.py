@@ -22,16 +22,10 @@ from ruxcalc.batch.answering import (
     share_remembered,
 )
 from ruxcalc.batch.columns import PATIENTS, slips
-from ruxcalc.batch.files import (
-    lines_of,
-    opened_list,
-    refuse_to_overwrite,
-    same_file,
-    shown_path,
-    whole_file,
-)
+from ruxcalc.batch.files import HELD, interrupts_held, refuse_to_overwrite, same_file, whole_file
 from ruxcalc.batch.progress import Progress, progress_bar
-from ruxcalc.batch.rows import DELIMITERS, Lines, Reject, Row, Table, open_table
+from ruxcalc.batch.rows import Lines, Reject, Row, Table, open_table
+from ruxcalc.batch.source import lines_of, opened_list, shown_path
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.model import Region
@@ -246,7 +240,7 @@ def _answered(
         return
     waiting: deque[Future[Answered]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_begin_process) as pool:
-        with _interrupts_held():
+        with interrupts_held():
             pool.submit(answer_rows, [], wanted).result()
         try:
             for chunk in _chunks(rows):
@@ -268,22 +262,6 @@ def _processors() -> int:
     """The processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-HELD = {signal.SIGINT, signal.SIGTERM}
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back while processes start: one that came just then would be lost."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_process() -> None:
@@ -316,16 +294,6 @@ def _reject_line(table: Table, reject: Reject) -> str:
 def _encoded(text: str) -> bytes:
     """Bytes that were not UTF-8 in the list are the same bytes here."""
     return text.encode("utf-8", "surrogateescape")
-
-
-def checked_delimiter(given: str | None) -> str | None:
-    """A delimiter as typed: one of those accepted, or the word for a tab."""
-    if given is None:
-        return None
-    chosen = {"tab": "\t", "\\t": "\t"}.get(given, given)
-    if len(chosen) != 1 or chosen not in DELIMITERS:
-        raise InputError("delimiter", "is not a delimiter", "a comma, a semicolon or tab", given)
-    return chosen
 
 
 def checked_jobs(given: str | None) -> int | None:

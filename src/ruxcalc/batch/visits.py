@@ -4,8 +4,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ruxcalc.batch.columns import VISITS, slips
-from ruxcalc.batch.files import lines_of, opened_list, shown_path
 from ruxcalc.batch.rows import Lines, Reject, Row, open_table
+from ruxcalc.batch.source import lines_of, opened_list, shown_path
 from ruxcalc.errors import UsageError, quoted
 from ruxcalc.inputs import cell_values, json_values
 from ruxcalc.patient import INPUTS

@@ -96,7 +96,8 @@ def answer_command(command: str, given: Given) -> int:
 
 def _answer_list(given: Given) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.run import BatchOptions, checked_delimiter, checked_jobs, run_batch
+    from ruxcalc.batch.rows import checked_delimiter
+    from ruxcalc.batch.run import BatchOptions, checked_jobs, run_batch
     from ruxcalc.labels import REGIONS
 
     preset = _environment("RUXCALC_FORMAT") or ""
@@ -170,7 +171,7 @@ def _answer(command: str, given: Given) -> Answer:
 
 def _track(given: Given) -> Answer:
     from ruxcalc.api import track_rows
-    from ruxcalc.batch.run import checked_delimiter
+    from ruxcalc.batch.rows import checked_delimiter
     from ruxcalc.batch.visits import read_visits
 
     visits = read_visits(_file(given), checked_delimiter(_one(given, "delimiter")))

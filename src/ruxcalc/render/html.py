@@ -1,5 +1,6 @@
 """The HTML format: one file that needs nothing else, for a screen reader, a screen or paper."""
 
+import re
 from html import escape
 
 from ruxcalc.answers import Answer
@@ -22,6 +23,7 @@ tr.critical, tr.over { font-weight: bold; }
 footer { font-size: 0.8rem; margin-top: 1rem; }
 figure { margin: 0.6rem 0; overflow-x: auto; }
 figcaption { font-weight: bold; }
+time { white-space: nowrap; }
 pre { font-family: monospace; line-height: 1.15; margin: 0.2rem 0; }
 @page { margin: 8mm; }
 @media print { body { font-size: 7pt; line-height: 1.15; margin: 0; padding: 0;
@@ -31,6 +33,9 @@ pre { font-family: monospace; line-height: 1.15; margin: 0.2rem 0; }
                footer { font-size: 1em; margin-top: 0.5em; }
                tr { break-inside: avoid; } }
 """
+
+
+DAY = re.compile(r"\b(\d{4}-\d\d-\d\d)( (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))?\b")
 
 
 def render_html(answer: Answer) -> str:
@@ -85,4 +90,6 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    """Text as HTML, in which a date stays in one piece."""
+    escaped = escape(text).replace("\n", "<br>")
+    return DAY.sub(r'<time datetime="\1">\1\2</time>', escaped)

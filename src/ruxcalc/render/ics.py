@@ -9,7 +9,7 @@ from icalendar import Event as Entry
 from ruxcalc import __version__
 from ruxcalc.answers import PlanAnswer
 from ruxcalc.render.page import edition_lines, names
-from ruxcalc.render.pages.plan import Event, events_of
+from ruxcalc.render.pages.plan import REFILL, Event, events_of
 
 
 def render_ics(answer: PlanAnswer, case: str = "") -> str:
@@ -30,7 +30,9 @@ def render_ics(answer: PlanAnswer, case: str = "") -> str:
 def _entry(answer: PlanAnswer, event: Event, case: str) -> Entry:
     day = date.fromisoformat(event.date)
     entry = Entry()
-    entry.add("uid", str(uuid5(NAMESPACE_URL, f"ruxcalc:{case}:{answer.start}:{event.code}")))
+    # Two labels may refill the same tube on different days; a review is one day for all.
+    who = ",".join(event.said) if event.code.startswith(REFILL) else ""
+    entry.add("uid", str(uuid5(NAMESPACE_URL, f"ruxcalc:{case}:{answer.start}:{event.code}:{who}")))
     # The day that the plan was made for, so that the same plan is the same file.
     entry.add("dtstamp", datetime.combine(date.fromisoformat(answer.on), time(), UTC))
     entry.add("dtstart", day)

@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from ruxcalc.answers import AssessAnswer, CheckAnswer, DoseAnswer, gravest
-from ruxcalc.errors import InputError
+from ruxcalc.answers import AssessAnswer, gravest
 from ruxcalc.labels.model import Label
-from ruxcalc.patient import Patient, given_inputs, inputs_of
+from ruxcalc.patient import Patient, given_inputs
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.check import check, gives_week
-from ruxcalc.rules.dose import dose, gives_area
+from ruxcalc.rules.check import check_if_asked
+from ruxcalc.rules.dose import dose_if_asked
 from ruxcalc.rules.warn import warn
 
 SCHEMA: Final = "ruxcalc.assess/1"
@@ -33,30 +32,3 @@ def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
         basis=basis_of(labels),
         notes=tuple(note for part in parts for note in part.notes),
     )
-
-
-def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
-    """The dose, or None where nothing was given for it; `InputError` where the area lacks."""
-    if gives_area(patient):
-        return dose(patient, labels)
-    _refuse_leftover(patient, "dose", "bsa", "one of --bsa, --handprints or --ftu with it")
-    return None
-
-
-def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
-    """The review, or None where nothing was given for it; `InputError` where the week lacks.
-
-    The day alone asks for no review: the age of the facts is judged by it too.
-    """
-    if gives_week(patient):
-        return check(patient, labels)
-    patient = patient._replace(on=None)
-    _refuse_leftover(patient, "check", "week", "--week or --start with it")
-    return None
-
-
-def _refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:
-    for name in inputs_of(command):
-        if getattr(patient, name) is not None:
-            option = "--" + name.replace("_", "-")
-            raise InputError(needed, f"is missing beside {option}", accepted)

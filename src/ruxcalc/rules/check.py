@@ -18,7 +18,14 @@ from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
 from ruxcalc.labels.model import Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled, shown
-from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.patient import (
+    INPUTS,
+    Patient,
+    given_inputs,
+    refuse_leftover,
+    refuse_together,
+    unusual_inputs,
+)
 from ruxcalc.rules.basis import basis_of, source_of
 
 DAYS_IN_WEEK = 7
@@ -115,6 +122,18 @@ def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     """
     with exactly():
         return _check(patient, labels)
+
+
+def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
+    """The review, or None where nothing was given for it; `InputError` where the week lacks.
+
+    The day alone asks for no review: the age of the facts is judged by it too.
+    """
+    if gives_week(patient):
+        return check(patient, labels)
+    patient = patient._replace(on=None)
+    refuse_leftover(patient, "check", "week", "--week or --start with it")
+    return None
 
 
 def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:

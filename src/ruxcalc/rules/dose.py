@@ -20,7 +20,7 @@ from ruxcalc.answers import (
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Cap, InUse, Label
 from ruxcalc.numbers import exactly, settled, shown
-from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.patient import Patient, given_inputs, refuse_leftover, refuse_together, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.body_surface import FORMULAS
 
@@ -155,6 +155,14 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
         return _dose(patient, labels)
 
 
+def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
+    """The dose, or None where nothing was given for it; `InputError` where the area lacks."""
+    if gives_area(patient):
+        return dose(patient, labels)
+    refuse_leftover(patient, "dose", "bsa", "one of --bsa, --handprints or --ftu with it")
+    return None
+
+
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     area = area_percent(patient)
     surface = body_surface(patient)
@@ -287,6 +295,19 @@ def area_above(label: Label, area: Decimal) -> Finding:
         f" {limit.value} %. Treat a smaller area.",
         "reduce-area",
         source_of(label, limit.section, limit.verified),
+    )
+
+
+def size_not_in_label(label: Label, grams: Decimal | None) -> Finding:
+    """The finding that a label knows no tube of this size, in grams."""
+    sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
+    row = label.on("tube-sizes")
+    return Finding(
+        "tube-size-not-in-label",
+        "info",
+        f"This label knows tubes of {sizes}, none of {grams} g, which is not counted here.",
+        "none",
+        source_of(label, row.section, row.verified),
     )
 
 

@@ -1,6 +1,6 @@
 """Dates to keep: reviews, refills, and what must be waited for after the last application."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 from typing import Literal, NamedTuple
@@ -23,10 +23,10 @@ from ruxcalc.labels.model import Cap, Label, Provision
 from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import Patient, given_inputs, unusual_inputs
-from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
-from ruxcalc.rules.dose import AREA_INPUTS
+from ruxcalc.rules.days import day_after
+from ruxcalc.rules.dose import AREA_INPUTS, dose_if_asked, size_not_in_label
 
 LAST_WEEK = max(REVIEW_TOPICS)
 
@@ -38,6 +38,7 @@ class Course(NamedTuple):
     on: date
     stop: date | None
     area: str
+    area_given: str
 
     @property
     def supplied(self) -> date:
@@ -92,7 +93,8 @@ def _course(patient: Patient) -> Course:
             patient.stop.isoformat(),
         )
     area = next((name for name in AREA_INPUTS if getattr(patient, name) is not None), "")
-    return Course(patient.start, patient.on, patient.stop, area)
+    given = str(getattr(patient, area, ""))
+    return Course(patient.start, patient.on, patient.stop, area, given)
 
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
@@ -112,14 +114,6 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
             plain_text(patient.tube_grams),
         )
     return how_much
-
-
-def _after(day: date, days: int, field: str) -> date:
-    """The date `days` after `day`; `InputError` for `field` where the calendar has no such day."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        raise InputError(field, "leads to a day beyond the calendar", "what ends by 9999") from None
 
 
 def _against(
@@ -153,9 +147,13 @@ def _against(
     )
 
 
+def _from_start(course: Course, weeks: int) -> date:
+    return day_after(course.start, weeks * DAYS_IN_WEEK, "start", str(course.start))
+
+
 def _review(label: Label, week: int, course: Course) -> ReviewDate:
     """What a label asks at `week`: its review, a statement that nothing is asked, or silence."""
-    day = _after(course.start, week * DAYS_IN_WEEK, "start")
+    day = _from_start(course, week)
     review = label.review
     row: Provision | None = None
     if week == review.week:
@@ -175,33 +173,43 @@ def _review(label: Label, week: int, course: Course) -> ReviewDate:
 
 
 class Lasting(NamedTuple):
-    """How many days a tube lasts, and what ends it."""
+    """How long a tube lasts, as a quotient that may have no end, and what ends it."""
 
-    days: Decimal
+    amount: Decimal
+    per_day: Decimal
     limited_by: Literal["use", "cap", "in-use-life"]
+
+    @property
+    def days(self) -> Decimal:
+        """Days that one tube lasts, for display."""
+        return self.amount / self.per_day
+
+    def whole_days(self, tubes: int) -> int:
+        """Whole days that `tubes` tubes last: rounded up where the cap binds, else down."""
+        # Multiplied first: 3 tubes of 100 g at 3 g a day last 100 days, not 99.
+        whole = ceil if self.limited_by == "cap" else floor
+        return whole(tubes * self.amount / self.per_day)
 
 
 def _lasting(label: Label, cap: Cap, per_day: Decimal) -> Lasting:
     if per_day * cap.period_days > cap.max_grams:
-        return Lasting(Decimal(cap.period_days) / cap.tubes, "cap")
-    days = cap.tube_grams / per_day
-    if label.in_use is not None and days > label.in_use.days:
-        return Lasting(Decimal(label.in_use.days), "in-use-life")
-    return Lasting(days, "use")
+        return Lasting(Decimal(cap.period_days), Decimal(cap.tubes), "cap")
+    kept = label.in_use
+    if kept is not None and cap.tube_grams > per_day * kept.days:
+        return Lasting(Decimal(kept.days), Decimal(1), "in-use-life")
+    return Lasting(cap.tube_grams, per_day, "use")
 
 
 def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) -> Refill:
-    # A tube is due on the day the last one runs out; where the cap binds, not before it allows.
-    whole = ceil if lasts.limited_by == "cap" else floor
+    def day_of(count: int, more: int = 0) -> date:
+        """The day on which `count` tubes are used up, or `more` days later."""
+        days = lasts.whole_days(count) + more
+        return day_after(course.supplied, days, course.area, course.area_given)
 
-    def day_of(count: int) -> date:
-        """The day on which `count` tubes are used up."""
-        return _after(course.supplied, whole(count * lasts.days), course.area)
-
-    horizon = _after(course.start, LAST_WEEK * DAYS_IN_WEEK, "start")
+    horizon = _from_start(course, LAST_WEEK)
     end = date.max if course.stop is None else course.stop
     first = day_of(tubes)
-    due = [first] if first < end else []
+    due = [first] if first <= end else []
     while due and (following := day_of(tubes * (len(due) + 1))) <= min(horizon, end):
         due.append(following)
     kept = label.in_use
@@ -217,27 +225,12 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
                 number=number + 1,
                 opened_on=day_of(number).isoformat(),
                 used_up_on=day_of(number + 1).isoformat(),
-                discard_on=None
-                if kept is None
-                else _after(day_of(number), kept.days, course.area).isoformat(),
+                discard_on=None if kept is None else day_of(number, kept.days).isoformat(),
             )
             for number in range(tubes)
         ),
         refill_dates=tuple(day.isoformat() for day in due),
         source=source_of(label, limit.section, limit.verified),
-    )
-
-
-def size_not_in_label(label: Label, grams: Decimal | None) -> Finding:
-    """The finding that a label knows no tube of this size, in grams."""
-    sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
-    row = label.on("tube-sizes")
-    return Finding(
-        "tube-size-not-in-label",
-        "info",
-        f"This label knows tubes of {sizes}, none of {grams} g, which is not counted here.",
-        "none",
-        source_of(label, row.section, row.verified),
     )
 
 
@@ -252,7 +245,7 @@ def _waiting(label: Label, topic: str, course: Course) -> AfterStop | None:
         untimed = f"{row.message} No time after the last application is given here."
         return AfterStop(None, None, untimed if row.message else silence, source)
     weeks = int(row.number)
-    day = _after(course.stop, weeks * DAYS_IN_WEEK, "stop")
+    day = day_after(course.stop, weeks * DAYS_IN_WEEK, "stop", str(course.stop))
     return AfterStop(day.isoformat(), weeks, row.message, source)
 
 

@@ -27,8 +27,8 @@ from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, check, reached_week, readings, rule_of
-from ruxcalc.rules.dose import area_above
-from ruxcalc.rules.plan import size_not_in_label
+from ruxcalc.rules.days import day_after
+from ruxcalc.rules.dose import area_above, size_not_in_label
 
 
 class Visit(NamedTuple):
@@ -118,10 +118,10 @@ def track(
 
 def _none_answered(rejected: Sequence[RejectedVisit]) -> InputError:
     reasons = "; ".join(
-        f"line {row.line}: {row.column + ': ' if row.column else ''}{row.reason}"
+        f"line {row.line}: {row.column + ': ' if row.column else ''}{row.reason.rstrip('.')}"
         for row in sorted(rejected)
     )
-    return InputError("visits", f"cannot be answered, none of them. {reasons}".rstrip("."))
+    return InputError("visits", f"none of them can be answered. {reasons}")
 
 
 def _taken(visits: Sequence[Visit], common: Patient, start: date) -> Iterator[str]:
@@ -150,8 +150,8 @@ def _first_day(rows: Sequence[Visit | Unread]) -> date:
         if isinstance(row, Unread) and row.day is None:
             raise InputError(
                 "start",
-                f"is missing: the date of line {row.line} cannot be read, so that the first visit"
-                " is not sure",
+                f"is missing: line {row.line} hides the date of a visit ({row.reason.rstrip('.')}),"
+                " so that the first one is not sure",
                 "--start with the date of the first application",
             )
     return min(row.day for row in rows if row.day is not None)
@@ -222,6 +222,12 @@ def _completed(visit: Visit, visits: Sequence[Visit], common: Patient) -> Patien
         tube_grams=told.tube_grams or common.tube_grams,
     )
     if told.score is not None and told.baseline is None:
+        if common.baseline is None and any(
+            other.day == common.start and other.told.score == 0 for other in visits
+        ):
+            raise InputError(
+                "score", "has a baseline of 0, from which nothing can improve", "one above 0"
+            )
         if common.baseline is None:
             raise InputError(
                 "score",
@@ -260,18 +266,33 @@ def _against(label: Label, answered: Sequence[Answered], start: date) -> TrackRe
     dispensed = tuple(_fullest(label, cap, handed) for cap in label.caps if _of(cap, label, handed))
     findings += [_above_cap(window) for window in dispensed if not window.within]
     findings += _size_findings(label, handed)
-    latest = answered[-1].shown.week if answered else Decimal(0)
     review = label.review
-    coming = start + timedelta(days=int(review.week) * DAYS_IN_WEEK)
+    reached = answered[-1].shown.week >= review.week
+    unanswered = reached and not any(answer.shown.week >= review.week for answer in decided)
+    if unanswered:
+        findings.append(_review_unanswered(label))
+    coming = day_after(start, int(review.week) * DAYS_IN_WEEK, "start", str(start))
     return TrackRegion(
         decision=None if last is None else last.decision,
         decided_on=decided[-1].shown.date if decided else None,
         rule=rule_of(label),
+        review_unanswered=unanswered,
         dispensed=dispensed,
-        next_review=NextReview(int(review.week), coming.isoformat())
-        if latest < review.week
-        else None,
+        next_review=None if reached else NextReview(int(review.week), coming.isoformat()),
         findings=worst_first(findings),
+    )
+
+
+def _review_unanswered(label: Label) -> Finding:
+    """A warning where the label needs a figure, info where it asks the patient."""
+    review = label.review
+    return Finding(
+        "review-not-answered",
+        "info" if review.threshold_percent is None else "warning",
+        f"Week {review.week} is past, and no visit since then tells of the response, so that this"
+        " label's review is not answered. Tell repig or score, or whether it is meaningful.",
+        "tell-response",
+        source_of(label, review.section, review.verified),
     )
 
 

@@ -152,14 +152,14 @@ def plan_page(answer: PlanAnswer) -> Page:
     days = Grid("", ("Date", "What", "Region", "Why, what to do", "Section"), tuple(rows))
     return Page(
         "Plan",
-        plan_lines(answer),
+        (*plan_lines(answer), *unanswered_lines(answer)),
         (
             days,
             *_refill_grids(answer, marks),
             *findings_grids(answer, answer.basis, marks),
             *step_grids(answer.steps),
         ),
-        (*unanswered_lines(answer), *marks.lines(), *edition_lines(answer.basis)),
+        (*marks.lines(), *edition_lines(answer.basis)),
     )
 
 

@@ -59,7 +59,12 @@ def standing(part: TrackRegion) -> str:
     if part.decision is not None:
         said = f"{decision_text(part.decision)} (visit of {part.decided_on})"
     coming = part.next_review
-    then = "no review to come" if coming is None else f"review at week {coming.week}, {coming.date}"
+    if part.review_unanswered:
+        then = f"REVIEW of week {plain_text(part.rule.week)} NOT ANSWERED"
+    elif coming is None:
+        then = "no review to come"
+    else:
+        then = f"review at week {coming.week}, {coming.date}"
     return f"{said}; {then}"
 
 
