@@ -1,9 +1,16 @@
-"""How the tests run the real command, in a process of its own."""
+"""How the tests run the real command, in a process of its own.
 
+`pytest --in-process` calls it in the process of the tests instead: the same arguments, output,
+status and environment, many times as fast. Mutation testing runs so; the default stays real.
+"""
+
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 # The first example of a fresh tree pays for tables that hypothesis builds once.
 settings.register_profile("ruxcalc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("ruxcalc"), max_examples=20)
 settings.load_profile("ruxcalc")
 
 COMMAND = Path(sys.executable).parent / "ruxcalc"
@@ -31,19 +39,69 @@ class Ran(NamedTuple):
     err: str
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--in-process", action="store_true",
+                     help="call ruxcalc in the process of the tests: faster")  # fmt: skip
+
+
+class How:
+    """How `ruxcalc` runs the command; set once, from the command line of pytest."""
+
+    in_process = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    How.in_process = config.getoption("--in-process")
+    if How.in_process:
+        settings.load_profile("quick")
+
+
 def ruxcalc(
     *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
 ) -> Ran:
     """Run the installed command with pipes on all sides; `stdin` is fed to it byte for byte."""
+    run = called if How.in_process else started
+    return run(arguments, env or {}, (stdin or "").encode())
+
+
+def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
+    """The command in a process of its own."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
-        input=(stdin or "").encode(),
+        input=stdin,
         capture_output=True,
-        env={**CLEAN, **(env or {})},
+        env={**CLEAN, **env},
         timeout=60,
         check=False,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
+    """The command in this process, with streams, arguments and environment of its own."""
+    from ruxcalc.cli.main import run
+
+    environment = {**CLEAN, **env}
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, errors, newline="\n")
+                for errors in ("strict", "backslashreplace"))  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(os, "environ", environment)
+        patch.setattr(sys, "argv", [str(COMMAND), *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        try:
+            status = run(arguments)
+        except Exception:  # noqa: BLE001 - the interpreter would end with 1 on any
+            traceback.print_exc()
+            status = 1
+    return Ran(status, *(_written(stream) for stream in (out, err)))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    raw = stream.buffer
+    assert isinstance(raw, io.BytesIO)
+    return raw.getvalue().decode()
 
 
 @pytest.fixture(autouse=True)

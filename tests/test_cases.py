@@ -3,6 +3,7 @@
 import json
 import shlex
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,14 @@ def look_up(answer: Any, path: str) -> Any:
 
 
 def _in_list(items: list[Any], step: str) -> Any:
-    if step == "codes":
-        return sorted(item["code"] for item in items)
-    if step == "topics":
-        return sorted(item["topic"] for item in items)
-    if step == "count":
-        return len(items)
+    ways: dict[str, Callable[[], Any]] = {
+        "codes": lambda: sorted(item["code"] for item in items),
+        "topics": lambda: sorted(item["topic"] for item in items),
+        "lines": lambda: [" | ".join(item.values()) for item in items],
+        "count": lambda: len(items),
+    }
+    if step in ways:
+        return ways[step]()
     if step.isdigit():
         assert int(step) < len(items), f"{step}: there are {len(items)}"
         return items[int(step)]

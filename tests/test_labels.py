@@ -11,6 +11,7 @@ from ruxcalc.labels.drugs import CLASSES, SPELLINGS
 from ruxcalc.labels.model import Label
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.patient import INPUTS
+from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.warn import SEVERITY
 
 LABELS = [load(region) for region in REGIONS]
@@ -69,6 +70,12 @@ def test_a_message_fits_two_lines_of_a_wide_terminal() -> None:
 def test_dates_are_dates(of: Label) -> None:
     for day in (of.edition, of.text_read, of.verified_on):
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", day)
+
+
+def test_the_facts_are_as_old_as_the_label_that_was_verified_longest_ago() -> None:
+    us, eu, uk = LABELS
+    older, newer = us._replace(verified_on="2026-01-31"), uk._replace(verified_on="2027-01-31")
+    assert basis_of((older, eu, newer)).facts_verified == "2026-01-31"
 
 
 def test_a_medicine_is_listed_once_in_a_kind_of_class() -> None:

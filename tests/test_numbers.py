@@ -42,6 +42,66 @@ def test_refused_from_python(value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "problem"),
+    [(True, "is a yes or no, not a number"), ([8], "is not a number"),
+     (float("nan"), "is not a number"), (Decimal("inf"), "is not a number"),
+     (Decimal("1e41"), "has more than 40 characters"),
+     (Decimal("1e-41"), "has more than 40 characters"),
+     (Decimal("1e40"), "has 41 characters, more than 40"),
+     (1 << 160, "has more than 40 characters")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_value_from_python(value: object, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}$"):
+        read_number(value)
+
+
+def test_the_longest_numbers_that_are_read() -> None:
+    for number in ("9" * 40, "-" + "9" * 39, "0." + "1" * 38):
+        assert read_number(number, signed=True) == Decimal(number)
+    assert read_number((1 << 160) - 1) == (1 << 160) - 1
+    assert read_number(Decimal("1e39")) == 10**39
+    with pytest.raises(ValueError, match=r"^has 41 characters, more than 40$"):
+        read_number("9" * 41)
+
+
+def test_a_sign_and_a_percent_are_accepted_where_they_are_allowed() -> None:
+    assert read_number("-8", signed=True) == -8
+    assert read_number("-8%", signed=True, percent=True) == -8
+    assert read_number(-8) == -8
+    assert read_number(Decimal(-8)) == -8
+    for text, allowed in (("-8", {"percent": True}), ("8%", {"signed": True}), ("8%", {})):
+        with pytest.raises(ValueError, match=r"^has a "):
+            read_number(text, **allowed)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("--8", "has a sign"), ("1.2.3", "is not a plain number"), ("-.5", "lacks a digit"),
+     ("1,000", "has a comma: 1.000"), ("1,000.5", "is not a plain number")],
+)  # fmt: skip
+def test_what_is_wrong_where_a_sign_is_allowed(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}"):
+        read_number(text, signed=True)
+
+
+def test_a_result_is_carried_without_zeros_that_say_nothing() -> None:
+    for number, expected in (("8.50", "8.5"), ("1E+2", "100"), ("0.5", "0.5"), ("100", "100")):
+        assert str(settled(Decimal(number))) == expected
+
+
+def test_a_large_result_without_an_end_is_cut_too() -> None:
+    with exactly():
+        third = Decimal(10) ** 24 / 3
+    assert plain_text(settled(third)) == "3" * 24 + "." + "3" * 12
+
+
+def test_a_number_is_shown_in_full_without_zeros_that_say_nothing() -> None:
+    shown_as = {"8.500": "8.5", "100": "100", "1E+2": "100", "1E-3": "0.001", "-0": "0",
+                "0.00": "0", "-0.0": "0", "120": "120", "1.20E+1": "12"}  # fmt: skip
+    assert {text: plain_text(Decimal(text)) for text in shown_as} == shown_as
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [("8", "8"), ("8.5", "8.5"), ("8%", "8"), ("08", "8"), ("8.50", "8.5"), (8, "8"), (0.1, "0.1"),
      (1e-7, "0.0000001"), (Decimal("8.50"), "8.5"), (Decimal("1E+1"), "10")],
@@ -95,6 +155,16 @@ def test_a_shown_number_never_crosses_a_limit(number: Decimal, limit: Decimal) -
 )
 def test_shown_is_rounded_half_up(number: str, expected: str) -> None:
     assert shown(Decimal(number)) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "expected"),
+    [("10.0000001", "10", "10.0000001"), ("9.9999999", "10", "9.9999999"), ("10", "10", "10"),
+     ("24.96", "24.97", "24.96"), ("25.04", "25.01", "25.04"), ("24.99", "24.97", "25"),
+     ("9" * 30, "10", "9" * 30)],
+)  # fmt: skip
+def test_a_limit_is_never_rounded_onto_or_across(number: str, limit: str, expected: str) -> None:
+    assert shown(Decimal(number), 1, Decimal(limit)) == expected
 
 
 def test_a_number_without_an_end_is_cut_to_twelve_decimals() -> None:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import CLEAN, COMMAND, ruxcalc
+from conftest import CLEAN, COMMAND, called, ruxcalc, started
 
 from ruxcalc.cli.options import FORMATS
 
@@ -91,6 +91,29 @@ def test_an_option_goes_before_the_environment() -> None:
                                                          "RUXCALC_FORMAT": "json"})  # fmt: skip
     assert ran.out.startswith("Ruxolitinib 1.5 % cream")
     assert "EU" not in ran.out
+
+
+def test_what_is_the_same_everywhere_is_asked_of_every_region() -> None:
+    preset = {"RUXCALC_REGION": "eu"}
+    for option in ("--diff", "--facts"):
+        line = ("label", option, "-f", "json")
+        assert ruxcalc(*line, env=preset) == ruxcalc(*line)
+    assert '"us"' not in ruxcalc("label", "-f", "json", env=preset).out
+
+
+def test_a_shell_that_asks_for_completion_gets_it() -> None:
+    asked = {"_RUXCALC_COMPLETE": "source_bash"}
+    assert "COMPREPLY" in ruxcalc(*DOSE, env=asked).out
+
+
+@pytest.mark.parametrize("arguments", [BUSY, (*STOP, "-f", "json"), ("dose",), ("--help",),
+                                       ("warn", "--drug", "x\x1b"), (*DOSE, "--get", "worst")])
+@pytest.mark.parametrize("env", [{}, {"RUXCALC_REGION": "eu", "COLUMNS": "60"},
+                                 {"RUXCALC_FORMAT": "mars"}, {"PYTHONIOENCODING": "ascii"}])
+def test_in_the_process_of_the_tests_it_is_the_same(
+    arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
+    assert called(arguments, env, b"") == started(arguments, env, b"")
 
 
 def shell(line: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

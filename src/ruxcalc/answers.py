@@ -373,7 +373,7 @@ class Refill(NamedTuple):
     `tubes_from` says whether the tubes were given or are those of the supply period; `limited_by`
     what ends a tube: the use, the label's cap where the use is above it, or the in-use life after
     opening. `refill_dates` run to week 52 or to the last application, each for the same number of
-    tubes.
+    tubes, at `cost` in the currency of the price.
     """
 
     tube_grams: Grams
@@ -383,6 +383,7 @@ class Refill(NamedTuple):
     limited_by: Literal["use", "cap", "in-use-life"]
     tube_dates: tuple[TubeDates, ...]
     refill_dates: tuple[str, ...]
+    cost: Decimal | None
     source: Source
 
 

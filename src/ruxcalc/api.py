@@ -162,8 +162,10 @@ def vasi(  # noqa: PLR0913 - each is an option of the command
         if sites or baseline is not None:
             raise InputError("steps", "is given together with sites", "one of them, not both")
         return with_age(vasi_steps(labels), labels, day)
-    visit = read_visit("sites", _typed_sites(sites))
-    before = None if baseline is None else read_visit("baseline", _typed_sites(baseline))
+    visit = read_visit("sites", _typed_sites("sites", sites))
+    before = (
+        None if baseline is None else read_visit("baseline", _typed_sites("baseline", baseline))
+    )
     return with_age(rule(visit, before, labels, explain=explain), labels, day)
 
 
@@ -252,9 +254,14 @@ def track_rows(
     return with_age(answer, labels, day)
 
 
-def _typed_sites(sites: str | Iterable[str]) -> list[str]:
-    several = [sites] if isinstance(sites, str) else list(sites)
-    return [site for text in several for site in str(text).split()]
+def _typed_sites(field: str, sites: str | Iterable[str]) -> list[str]:
+    from ruxcalc.rules.vasi import ACCEPTED
+
+    several = list(sites) if isinstance(sites, Iterable) and not isinstance(sites, str) else [sites]
+    for text in several:
+        if not isinstance(text, str):
+            raise InputError(field, "is not a site", ACCEPTED, text)
+    return [site for text in several for site in text.split()]
 
 
 def read_regions(given: Regions) -> tuple[Region, ...]:
@@ -262,7 +269,10 @@ def read_regions(given: Regions) -> tuple[Region, ...]:
     if given is None:
         return REGIONS
     values = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
-    names = [name.strip() for value in values for name in str(value).lower().split(",")]
+    for value in values:
+        if not isinstance(value, str):
+            raise InputError("region", "is not a region", ", ".join(REGIONS), value)
+    names = [name.strip() for value in values for name in value.lower().split(",")]
     for name in names:
         if name not in REGIONS:
             raise InputError("region", "is not a region", ", ".join(REGIONS), name)

@@ -57,7 +57,10 @@ def quoted(value: object) -> str:
     """`value` in quotes, safe to print: control characters escaped, long values cut."""
     if isinstance(value, int) and value.bit_length() > HUGE:
         return "a huge whole number"  # Python itself refuses to write one out
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # such a number inside a list, or lists without end
+        return f"a {type(value).__name__} that cannot be written out"
     length = len(text)
     cut = repr(text[:LONGEST_ECHO])
     return cut if length <= LONGEST_ECHO else f"{cut}... ({length} characters)"

@@ -1,7 +1,9 @@
 """The columns of a list: which are inputs, which identify the row, which pass through."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
@@ -12,6 +14,7 @@ ALIASES = {"drugs": "drug", "topicals": "topical", "handprint": "handprints"}
 # From here on, an unknown column is taken for a slip and pointed out.
 LIKENESS = 0.66
 LENGTHS_APART = 2
+MOST_UNKNOWN = 1000  # unknown columns that are looked at; each is compared with all that are known
 SURE = 5  # letters of a known name with which an unknown one begins
 
 Place = tuple[str, int]
@@ -86,21 +89,19 @@ def read_columns(header: Sequence[str], vocabulary: Vocabulary) -> Columns:
         field or column or f"column {number}"
         for number, (field, column) in enumerate(zip(fields, header, strict=True), 1)
     ]
-    for name in named:
-        if named.count(name) > 1:
-            raise UsageError(
-                f"the column {quoted(name)} stands twice in the header; once is accepted"
-            )
+    name = first_twice(named)
+    if name is not None:
+        raise UsageError(f"the column {quoted(name)} stands twice in the header; once is accepted")
     places = {name: number for number, name in enumerate(named)}
     inputs = vocabulary.known.difference(vocabulary.identity)
-    meant = "".join(f" {column}? {near}." for column, near in slips(header, vocabulary))
-    accepted = ", ".join(vocabulary.inputs)
+    problem = ""
     if not inputs.intersection(named):
-        raise UsageError(f"no column of the header is known.{meant} Accepted: {accepted}")
-    if vocabulary.required and vocabulary.aliases[vocabulary.required] not in named:
-        raise UsageError(
-            f"the header has no column {vocabulary.required}.{meant} Accepted: {accepted}"
-        )
+        problem = "no column of the header is known"
+    elif vocabulary.required and vocabulary.aliases[vocabulary.required] not in named:
+        problem = f"the header has no column {vocabulary.required}"
+    if problem:
+        meant = "".join(f" {column}? {near}." for column, near in slips(header, vocabulary))
+        raise UsageError(f"{problem}.{meant} Accepted: {', '.join(vocabulary.inputs)}")
     return Columns(
         width=len(header),
         id=places.get("id"),
@@ -117,13 +118,18 @@ def read_columns(header: Sequence[str], vocabulary: Vocabulary) -> Columns:
     )
 
 
+def first_twice(names: Sequence[str]) -> str | None:
+    """The first of `names` that stands there again, or None; in one pass, for there may be many."""
+    if len(set(names)) == len(names):
+        return None
+    counts = Counter(names)
+    return next(name for name in names if counts[name] > 1)
+
+
 def slips(columns: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Each unknown column that looks like a known one, quoted, and that one."""
-    near = {
-        column: _meant(column, vocabulary)
-        for column in columns
-        if vocabulary.field_of(column) is None
-    }
+    unknown = (column for column in columns if vocabulary.field_of(column) is None)
+    near = {column: _meant(column, vocabulary) for column in islice(unknown, MOST_UNKNOWN)}
     return [(quoted(column), known) for column, known in near.items() if known]
 
 

@@ -9,16 +9,23 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.batch.columns import PATIENTS, Columns, Vocabulary, read_columns, slips
-from ruxcalc.errors import InputError, UsageError
+from ruxcalc.batch.columns import (
+    MOST_UNKNOWN,
+    PATIENTS,
+    Columns,
+    Vocabulary,
+    first_twice,
+    read_columns,
+    slips,
+)
+from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import JsonNumber, Pairs
 
 if TYPE_CHECKING:
     from json import JSONDecoder
 
 DELIMITERS = ",;\t"
-MOST_UNKNOWN = 1000  # names of NDJSON fields that are looked at for slips
-DEEPEST = 50  # levels of a JSON value that passes through
+DEEPEST = 50  # levels of a JSON value, whether it is read or passes through
 LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
 
 Given = tuple[tuple[str, object], ...]
@@ -119,7 +126,7 @@ def open_table(lines: Lines, delimiter: str | None, vocabulary: Vocabulary = PAT
     try:
         header = next(reader)
     except csv.Error as error:
-        raise UsageError(f"the header cannot be read: {error}") from None
+        raise UsageError(f"the header cannot be read: {printable(str(error))}") from None
     columns = read_columns(header, vocabulary)
     text = "".join(lines.taken).rstrip("\r\n")
     passed = {name: None for name, _ in columns.passed}
@@ -206,9 +213,8 @@ def _json_rows(
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> Pairs:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    twice = first_twice([name for name, _ in pairs])
+    if twice is not None:
         raise ValueError(f"{twice!r} stands twice in one object")
     return Pairs((name, _frozen(value)) for name, value in pairs)
 
@@ -246,6 +252,9 @@ def _decoder() -> "JSONDecoder":
 def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Row | Reject:
     if not isinstance(value, Pairs):
         return Reject(line, "", "is not a JSON object", text)
+    # Before any of it is written out: each level of a value costs a level of the stack.
+    if any(_deeper(item, DEEPEST) for _, item in value):
+        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
     given: dict[str, object] = {}
     passed: list[tuple[str, object]] = []
     for column, item in value:
@@ -256,8 +265,6 @@ def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Ro
             return Reject(line, column, "is given under two names", text)
         elif item is not None:
             given[field] = item
-    if any(_deeper(item, DEEPEST) for _, item in passed):
-        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
     if passed and not any(name in given for names in vocabulary.groups for name in names):
         meant = "".join(f" {column}? {near}." for column, near in slips(dict(passed), vocabulary))
         return Reject(line, "", f"has no field that is known.{meant}", text)

@@ -15,6 +15,9 @@ from ruxcalc.rules.check import DAYS_IN_WEEK as DAYS
 from ruxcalc.rules.check import readings
 from ruxcalc.rules.dose import applications_per_day, grams_per_ftu
 
+# The question is raised by the eGFR, which is declared under another topic.
+RAISED_UNDER = {"end-stage-renal-disease-not-stated": "renal-impairment"}
+
 
 def _text(number: Decimal | int) -> str:
     return plain_text(settled(Decimal(number)))
@@ -363,7 +366,7 @@ def warn_steps(labels: tuple[Label, ...], answer: WarnAnswer) -> tuple[Step, ...
 
 def _raised_by(answer: WarnAnswer, finding: Finding) -> str:
     """The inputs on which the finding's topic turns, as they were given."""
-    topics = (finding.code, finding.code.removesuffix("-not-stated"))
+    topics = (finding.code, RAISED_UNDER.get(finding.code))
     inputs = [
         name
         for name, declared in INPUTS.items()

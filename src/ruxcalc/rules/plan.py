@@ -22,7 +22,7 @@ from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Cap, Label, Provision
 from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import exactly, plain_text, settled
-from ruxcalc.patient import Patient, given_inputs, unusual_inputs
+from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
 from ruxcalc.rules.days import day_after
@@ -98,6 +98,7 @@ def _course(patient: Patient) -> Course:
 
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
+    refuse_together(patient, "tubes", "days")
     how_much = dose_if_asked(patient, labels)
     for name in ("tubes", "tube_grams"):
         if how_much is None and getattr(patient, name) is not None:
@@ -128,9 +129,11 @@ def _against(
             if patient.tube_grams in (None, cap.tube_grams):
                 tubes = supply.tubes if patient.tubes is None else int(patient.tubes)
                 lasts = _lasting(label, cap, how_much.use.grams_per_day)
-                refill = _refill(label, cap, course, tubes, lasts)
                 refills.append(
-                    refill if patient.tubes is None else refill._replace(tubes_from="given")
+                    _refill(label, cap, course, tubes, lasts)._replace(
+                        tubes_from="supply" if patient.tubes is None else "given",
+                        cost=None if patient.tube_price is None else tubes * patient.tube_price,
+                    )
                 )
         if not refills:
             findings.append(size_not_in_label(label, patient.tube_grams))
@@ -230,6 +233,7 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
             for number in range(tubes)
         ),
         refill_dates=tuple(day.isoformat() for day in due),
+        cost=None,
         source=source_of(label, limit.section, limit.verified),
     )
 

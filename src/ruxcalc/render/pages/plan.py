@@ -168,7 +168,8 @@ def _refill_grids(answer: PlanAnswer, marks: Marks) -> list[Grid]:
     refills = {
         region: [
             (
-                f"{refill.tubes} x {refill.tube_grams} g",
+                f"{refill.tubes} x {refill.tube_grams} g"
+                + ("" if refill.cost is None else f", cost {plain_text(refill.cost)}"),
                 refill_text(refill),
                 ", ".join(map(day_text, refill.refill_dates)) or "none before the last application",
                 where(refill.source, marks),
