@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,10 @@ CLEAN = {
     for name, value in os.environ.items()
     if not name.startswith("RUXCALC_") and name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
 }
+
+
+# The day on which the facts were verified: a test must not turn red because a year has passed.
+VERIFIED_ON = "2026-11-22"
 
 
 class Ran(NamedTuple):
@@ -80,6 +85,7 @@ def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> R
 def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
     """The command in this process, with streams, arguments and environment of its own."""
     from ruxcalc.cli.main import run
+    from ruxcalc.clock import today
 
     environment = {**CLEAN, **env}
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
@@ -87,6 +93,7 @@ def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ra
                 for errors in ("strict", "backslashreplace"))  # fmt: skip
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(os, "environ", environment)
+        patch.setattr("ruxcalc.api.today", today)
         patch.setattr(sys, "argv", [str(COMMAND), *arguments])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         try:
@@ -108,6 +115,7 @@ def _written(stream: io.TextIOWrapper) -> str:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ.keys() - CLEAN.keys():
         monkeypatch.delenv(name)
+    monkeypatch.setattr("ruxcalc.api.today", lambda: date.fromisoformat(VERIFIED_ON))
 
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CLEAN, COMMAND, ruxcalc
+from conftest import CLEAN, COMMAND, VERIFIED_ON, ruxcalc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,9 +31,9 @@ from ruxcalc.render.json import render_json
 def batch(
     text: str | bytes, *arguments: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command on a list from standard input."""
+    """Run the command on a list from standard input, on the day of the verification."""
     return subprocess.run(
-        [COMMAND, "batch", "-", *arguments],
+        [COMMAND, "batch", "-", "--on", VERIFIED_ON, *arguments],
         input=text.encode() if isinstance(text, str) else text,
         capture_output=True, check=False, timeout=120, env={**CLEAN, **(env or {})},
     )  # fmt: skip
@@ -424,7 +424,9 @@ def test_explain_adds_the_working_to_each_row() -> None:
 
 
 def test_a_visit_without_a_date_is_of_today() -> None:
-    (row,) = objects(batch("start,repig\n2020-01-01,30\n").stdout)
+    done = subprocess.run([COMMAND, "batch", "-"], input=b"start,repig\n2020-01-01,30\n",
+                          capture_output=True, check=False)  # fmt: skip
+    (row,) = objects(done.stdout)
     assert row["inputs"]["on"] == time.strftime("%Y-%m-%d")
 
 

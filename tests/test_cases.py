@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ruxcalc
+from conftest import VERIFIED_ON, ruxcalc
 
 CASES = Path(__file__).parent / "cases"
 # The day of a case that gives none: a year after it, each answer says that the facts are old.
-VERIFIED_ON = "2026-11-22"
 
 
 def _cases(*, refused: bool) -> list[Any]:

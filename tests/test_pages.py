@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import ruxcalc
+from conftest import VERIFIED_ON, ruxcalc
 
 PLAN = "plan --start 2026-01-05 --on 2026-01-05 --bsa 8"
 VISITS = Path(__file__).parent.parent / "examples" / "visits.csv"
@@ -125,10 +125,11 @@ def test_every_answer_carries_editions_verification_and_caution(command: str, fo
 
 
 def test_the_note_of_a_dose_has_at_most_four_lines_and_no_date_of_the_day() -> None:
-    note = ruxcalc("dose", "--bsa", "12", "--body-surface", "2.2", "-f", "note").out
+    on = ("--on", VERIFIED_ON)
+    note = ruxcalc("dose", "--bsa", "12", "--body-surface", "2.2", "-f", "note", *on).out
     assert len(note.splitlines()) <= 4
     assert "quantity" not in note or "cap" in note
-    plain = ruxcalc("dose", "--bsa", "8", "-f", "note").out
+    plain = ruxcalc("dose", "--bsa", "8", "-f", "note", *on).out
     assert len(plain.splitlines()) == 3
 
 

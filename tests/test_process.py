@@ -124,7 +124,7 @@ def shell(line: str, env: dict[str, str] | None = None) -> subprocess.CompletedP
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    done = shell('"$R" label -f json | head -n 1; echo "${PIPESTATUS[0]}"')
+    done = shell('"$R" label -f json --on 2026-11-22 | head -n 1; echo "${PIPESTATUS[0]}"')
     assert done.stdout.splitlines() == ["{", "0"]
     assert done.stderr == ""
 

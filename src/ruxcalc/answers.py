@@ -1,6 +1,6 @@
 """The answers: frozen types whose fields are the contract's JSON.
 
-Numbers are exact decimals. A result that has no end is cut to 12 decimals, after
+Numbers are exact decimals. A result that has no end is rounded to 12 decimals, after
 every comparison has been made on the uncut value.
 """
 

@@ -100,10 +100,10 @@ def plain_text(number: Decimal) -> str:
 
 
 def settled(number: Decimal) -> Decimal:
-    """A computed result as answers carry it: exact, or cut to 12 decimals if it has no end.
+    """A computed result as answers carry it: exact, or rounded to 12 decimals if it has no end.
 
     A result that comes very close to a round number keeps more of its digits, so that
-    it is never cut onto a limit that it does not meet.
+    it is never rounded onto a limit that it does not meet.
     """
     text = str(number)
     if len(text) > EXACT.prec:

@@ -30,6 +30,8 @@ from ruxcalc.rules.check import DAYS_IN_WEEK, check, reached_week, readings, rul
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dose import area_above, size_not_in_label
 
+MOST_REASONS = 5  # of a list in which no visit can be answered
+
 
 class Visit(NamedTuple):
     """A visit as it was told: the line it stands on, and the patient on that day."""
@@ -119,8 +121,10 @@ def track(
 def _none_answered(rejected: Sequence[RejectedVisit]) -> InputError:
     reasons = "; ".join(
         f"line {row.line}: {row.column + ': ' if row.column else ''}{row.reason.rstrip('.')}"
-        for row in sorted(rejected)
+        for row in sorted(rejected)[:MOST_REASONS]
     )
+    if len(rejected) > MOST_REASONS:
+        reasons += f"; and {len(rejected) - MOST_REASONS} more"
     return InputError("visits", f"none of them can be answered. {reasons}")
 
 
