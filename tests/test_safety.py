@@ -66,7 +66,7 @@ def functions(path: Path) -> set[str]:
 
 @cache
 def cases(path: Path) -> dict[str, str]:
-    return {case["name"]: "test_refusal" if "stderr" in case else "test_answer"
+    return {case["name"]: "test_refusal" if case["status"] == 2 else "test_answer"
             for case in tomllib.loads(path.read_text("utf-8"))["case"]}  # fmt: skip
 
 

@@ -18,6 +18,7 @@ LONGEST = 40  # characters; beyond it a typed number is a slip, not a measuremen
 EXACT = Context(prec=100)
 CLOSE = Context(prec=50)
 ROUND = Decimal("1e-6")  # no limit of a label is finer
+NOTHING = Decimal(0)
 DECIMALS = 12  # kept of a result that has no end, such as 1/3
 
 
@@ -119,10 +120,10 @@ def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:
     """`number` rounded half up to `places` decimals, for a human to read.
 
     It is never rounded onto or across one of `limits`: 10.0000001 beside a
-    limit of 10 stays 10.0000001.
+    limit of 10 stays 10.0000001. Nor is anything rounded away to 0.
     """
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=EXACT)
-    if any(_side(number, limit) != _side(rounded, limit) for limit in limits):
+    if any(_side(number, limit) != _side(rounded, limit) for limit in (*limits, NOTHING)):
         return plain_text(number)
     return plain_text(rounded)
 

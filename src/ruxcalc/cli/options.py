@@ -171,7 +171,16 @@ TRACK_ONLY = (
         "FILE",
         positional=True,
     ),
-    *(_input_option(name) for name in ("start", "baseline", "measure", "tube_grams")),
+    _input_option("start")._replace(
+        help="Date of the first application, which is day 0; the first visit if left out."
+    ),
+    _input_option("baseline")._replace(
+        help="Score that others are compared with; that on the day of the start if left out."
+    ),
+    _input_option("measure")._replace(help="What the visits were measured by."),
+    _input_option("tube_grams")._replace(
+        help="Size of the tubes dispensed, where a visit does not tell it."
+    ),
     next(option for option in BATCH_ONLY if option.name == "delimiter"),
 )
 PLAN_ONLY = (

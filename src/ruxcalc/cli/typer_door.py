@@ -214,7 +214,7 @@ def _parameters(option: Option) -> list[inspect.Parameter]:
                 list[str],
                 typer.Argument(
                     help=option.help,
-                    metavar=f"[{option.metavar}]...",
+                    metavar=option.metavar,
                     show_default=False,
                 ),
             )
