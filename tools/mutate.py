@@ -448,7 +448,10 @@ def main() -> int:
         print(len(mutants), "mutants in", len(files), "files")
         return 0
     print(f"{len(mutants)} mutants in {len(files)} files", file=sys.stderr, flush=True)
-    return report(list(tested(mutants, options.jobs)), options.report)
+    outcomes = list(tested(mutants, options.jobs))
+    if not options.sample and not options.again:
+        print_what_is_stale(outcomes)
+    return report(outcomes, options.report)
 
 
 def read_options() -> argparse.Namespace:
@@ -483,6 +486,15 @@ def tested(mutants: list[Mutant], jobs: int) -> Iterator[Outcome]:
                 yield outcome
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def print_what_is_stale(outcomes: list[Outcome]) -> None:
+    """Say which explanations no survivor needed, so that they can be taken out."""
+    survivors = [one.mutant for one in outcomes if not one.killed]
+    files = {one.mutant.file for one in outcomes}
+    for entry in explanations():
+        if entry.file in files and not any(entry.fits(mutant) for mutant in survivors):
+            print(f"no longer needed: {entry.file}: {entry.line} -> {entry.becomes or 'any'}\n")
 
 
 def report(outcomes: list[Outcome], path: str | None) -> int:
