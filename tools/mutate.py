@@ -39,7 +39,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("src/ruxcalc")
 EXPLAINED = Path("tests/mutation/explained.toml")
-SCOPE = ("rules/*.py", "labels/*.py", "figures.py", "numbers.py", "cli/main.py")
+SCOPE = ("rules/*.py", "labels/*.py", "figures.py", "trials.py", "numbers.py", "cli/main.py")
 
 # Of the operators of cosmic-ray, those that tell most at the least cost: each comparison with its
 # boundary moved and turned round, each sum and product with its opposite. Bits are nowhere meant.
@@ -254,7 +254,9 @@ def selections(file: str) -> tuple[list[str], list[str]]:
     """The tests in two runs: those likely to notice, then the others, as pytest takes them."""
     stems = {path.stem for path in (Copy.path / "tests").glob("test_*.py")}
     own = f"test_{Path(file).stem}"
-    if "/labels/" in file or file.endswith("figures.py"):  # data: two entries and the cases
+    if "/labels/" in file or file.endswith(
+        ("figures.py", "trials.py")
+    ):  # data: two entries and the cases
         first, rest = ["test_double_entry"], [own, "test_labels", "test_cases", "test_explain"]
     else:
         first = [own]
