@@ -65,7 +65,8 @@ def ruxcalc(
     *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
 ) -> Ran:
     """Run the installed command with pipes on all sides; `stdin` is fed to it byte for byte."""
-    run = called if How.in_process else started
+    # A list is written to the descriptor itself, which only a process of its own has.
+    run = called if How.in_process and arguments[:1] != ("batch",) else started
     return run(arguments, env or {}, (stdin or "").encode())
 
 
