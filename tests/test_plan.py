@@ -173,12 +173,10 @@ def test_no_word_of_a_case_is_in_the_file() -> None:
 
 
 def test_with_a_day_given_nothing_depends_on_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoDay(date):
-        @classmethod
-        def today(cls) -> Any:
-            raise AssertionError("today was asked for")
+    def no_day() -> date:
+        raise AssertionError("today was asked for")
 
-    monkeypatch.setattr("ruxcalc.clock.date", NoDay)
+    monkeypatch.setattr("ruxcalc.api.today", no_day)
     answer = plan(start="2026-01-05", on="2026-02-01", bsa="8", stop="2026-12-01")
     stamps = {event["DTSTAMP"].dt for event in events_in(render_ics(answer))}
     assert stamps == {datetime(2026, 2, 1, tzinfo=UTC)}
