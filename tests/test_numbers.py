@@ -151,7 +151,8 @@ def test_a_shown_number_never_crosses_a_limit(number: Decimal, limit: Decimal) -
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [("15.45", "15.5"), ("15.44", "15.4"), ("28.0", "28"), ("0.04", "0.04"), ("-0.04", "-0.04"), ("0", "0"), ("-3.25", "-3.3")],
+    [("15.45", "15.5"), ("15.44", "15.4"), ("28.0", "28"), ("-3.25", "-3.3"), ("0", "0"),
+     ("0.04", "0.04"), ("-0.04", "-0.04")],
 )
 def test_shown_is_rounded_half_up(number: str, expected: str) -> None:
     assert shown(Decimal(number)) == expected
