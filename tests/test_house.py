@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "clock": (),
     "streams": ("errors",),
     "schema": ("answers", "batch", "inputs", "numbers", "patient"),
-    "batch": ("answers", "api", "clock", "errors", "inputs", "labels", "patient", "render", "rules",
+    "batch": ("answers", "api", "errors", "inputs", "labels", "patient", "render", "rules",
               "streams"),
     "render": ("answers", "errors", "inputs", "labels", "numbers"),
     "api": ("answers", "clock", "errors", "inputs", "labels", "patient", "rules"),
