@@ -1,12 +1,14 @@
 """The working is true: each step's numbers, computed again here, give its result."""
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from math import ceil, floor
+from typing import Any
 
 import pytest
 
-from ruxcalc import assess, vasi
+from ruxcalc import assess, evidence, plan, track, vasi
 from ruxcalc.answers import Step, VasiAnswer
 
 TOLERANCE = Decimal("1e-9")  # relative: a step shows its numbers cut to 12 decimals
@@ -64,6 +66,52 @@ def test_each_step_of_a_score_can_be_computed_again() -> None:
     assert answer.steps
     for step in answer.steps:
         assert abs(Decimal(str(computed(step.numbers))) - Decimal(step.result)) <= TOLERANCE * 100
+
+
+PLANS = {
+    "use": {"bsa": "8", "stop": "2026-12-01"},
+    "thirds": {"bsa": "6", "tubes": "3", "tube_grams": "100"},
+    "sevenths": {"bsa": "7", "tubes": "7", "tube_grams": "60", "region": "us"},
+    "cap": {"bsa": "10", "body_surface": "3", "tubes": "1"},
+    "in-use life": {"bsa": "0.5", "tubes": "2"},
+}
+
+
+@pytest.mark.parametrize("told", PLANS.values(), ids=PLANS)
+def test_each_day_of_a_plan_can_be_counted_again(told: dict[str, Any]) -> None:
+    answer = plan(start="2026-01-05", on="2026-02-01", explain=True, **told)
+    assert answer.steps
+    for step in answer.steps:
+        begin, _, days = step.numbers.partition(" + ")
+        count = computed(days)
+        assert isinstance(count, Decimal)
+        whole = ceil(count) if "rounded up" in step.formula else floor(count)
+        assert date.fromisoformat(begin) + timedelta(days=whole) == date.fromisoformat(step.result)
+    refills = [day for part in answer.regions.values() for refill in part.refills
+               for day in refill.refill_dates]  # fmt: skip
+    shown = {step.result for step in answer.steps if "refill" in step.name}
+    assert shown == set(refills)
+
+
+def test_each_week_of_visits_can_be_counted_again() -> None:
+    visits = [{"date": "2025-01-06", "score": "4"}, {"date": "2026-01-05", "score": "3"}]
+    answer = track(visits, explain=True)
+    assert answer.steps
+    results = {step.name: (computed(step.numbers), step.result) for step in answer.steps}
+    for again, result in results.values():
+        assert Decimal(str(again)) == Decimal(result)
+    assert results["line 2: completed weeks on 2026-01-05"][1] == "52"
+    assert results["line 2: repigmentation, %"][1] == "25"
+
+
+def test_each_ratio_of_the_trials_can_be_computed_again() -> None:
+    answer = evidence(explain=True)
+    assert answer.steps
+    for step in answer.steps:
+        again = computed(step.numbers)
+        assert isinstance(again, Decimal)
+        assert abs(again - Decimal(step.result)) <= TOLERANCE
+    assert len(answer.steps) == len(answer.comparisons) == 3
 
 
 def test_a_step_names_its_source() -> None:

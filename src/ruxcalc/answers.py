@@ -379,6 +379,7 @@ class Refill(NamedTuple):
     tube_grams: Grams
     tubes: int
     tubes_from: Literal["given", "supply"]
+    grams_per_day: Grams
     tube_lasts_days: Days
     limited_by: Literal["use", "cap", "in-use-life"]
     tube_dates: tuple[TubeDates, ...]

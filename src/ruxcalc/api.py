@@ -104,7 +104,7 @@ def plan(*, region: Regions = None, explain: bool = False, **inputs: Value) -> P
     if explain:
         from ruxcalc.rules.plan import plan_steps
 
-        answer = answer._replace(steps=plan_steps(answer))
+        answer = answer._replace(steps=plan_steps(labels, answer))
     return with_age(answer, labels, day)
 
 

@@ -127,14 +127,10 @@ def _against(
         findings += part.findings
         for cap, supply in zip(label.caps, part.supply, strict=True):
             if patient.tube_grams in (None, cap.tube_grams):
-                tubes = supply.tubes if patient.tubes is None else int(patient.tubes)
-                lasts = _lasting(label, cap, how_much.use.grams_per_day)
-                refills.append(
-                    _refill(label, cap, course, tubes, lasts)._replace(
-                        tubes_from="supply" if patient.tubes is None else "given",
-                        cost=None if patient.tube_price is None else tubes * patient.tube_price,
-                    )
-                )
+                given = patient.tubes is not None
+                tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
+                stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
+                refills.append(_refill(label, cap, course, stock))
         if not refills:
             findings.append(size_not_in_label(label, patient.tube_grams))
     contraception = _waiting(label, "contraception", course)
@@ -203,7 +199,18 @@ def _lasting(label: Label, cap: Cap, per_day: Decimal) -> Lasting:
     return Lasting(cap.tube_grams, per_day, "use")
 
 
-def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) -> Refill:
+class Stock(NamedTuple):
+    """Tubes in hand, given or of the supply period, the use in grams a day, the price of a tube."""
+
+    tubes: int
+    given: bool
+    per_day: Decimal
+    price: Decimal | None
+
+
+def _refill(label: Label, cap: Cap, course: Course, stock: Stock) -> Refill:
+    lasts = _lasting(label, cap, stock.per_day)
+
     def day_of(count: int, more: int = 0) -> date:
         """The day on which `count` tubes are used up, or `more` days later."""
         days = lasts.whole_days(count) + more
@@ -211,16 +218,17 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
 
     horizon = _from_start(course, LAST_WEEK)
     end = date.max if course.stop is None else course.stop
-    first = day_of(tubes)
+    first = day_of(stock.tubes)
     due = [first] if first <= end else []
-    while due and (following := day_of(tubes * (len(due) + 1))) <= min(horizon, end):
+    while due and (following := day_of(stock.tubes * (len(due) + 1))) <= min(horizon, end):
         due.append(following)
     kept = label.in_use
     limit = kept if lasts.limited_by == "in-use-life" and kept is not None else cap
     return Refill(
         tube_grams=cap.tube_grams,
-        tubes=tubes,
-        tubes_from="supply",
+        tubes=stock.tubes,
+        tubes_from="given" if stock.given else "supply",
+        grams_per_day=stock.per_day,
         tube_lasts_days=settled(lasts.days),
         limited_by=lasts.limited_by,
         tube_dates=tuple(
@@ -230,10 +238,10 @@ def _refill(label: Label, cap: Cap, course: Course, tubes: int, lasts: Lasting) 
                 used_up_on=day_of(number + 1).isoformat(),
                 discard_on=None if kept is None else day_of(number, kept.days).isoformat(),
             )
-            for number in range(tubes)
+            for number in range(stock.tubes)
         ),
         refill_dates=tuple(day.isoformat() for day in due),
-        cost=None,
+        cost=None if stock.price is None else stock.tubes * stock.price,
         source=source_of(label, limit.section, limit.verified),
     )
 
@@ -253,22 +261,23 @@ def _waiting(label: Label, topic: str, course: Course) -> AfterStop | None:
     return AfterStop(day.isoformat(), weeks, row.message, source)
 
 
-def plan_steps(answer: PlanAnswer) -> tuple[Step, ...]:
+def plan_steps(labels: tuple[Label, ...], answer: PlanAnswer) -> tuple[Step, ...]:
     """The working of a plan: each date as a day and a number of days."""
     steps = []
-    for region, part in answer.regions.items():
-        name = answer.basis.editions[region].name
+    for label in labels:
+        part = answer.regions[label.region]
         steps += [
             Step(
-                f"{name}: week {review.week}",
-                "start + weeks x days in a week",
+                f"{label.name}: week {review.week}",
+                "first application + weeks x days in a week",
                 f"{answer.start} + {review.week} x {DAYS_IN_WEEK}",
                 review.date,
                 "day 0 is the first application",
             )
             for review in part.reviews
         ]
-        steps += [step for refill in part.refills for step in _refill_steps(name, refill)]
+        for refill in part.refills:
+            steps += _refill_steps(label, refill)
         for topic, wait in (
             ("contraception until", part.contraception),
             ("breast-feeding from", part.breastfeeding),
@@ -276,7 +285,7 @@ def plan_steps(answer: PlanAnswer) -> tuple[Step, ...]:
             if wait is not None and wait.weeks is not None:
                 steps.append(
                     Step(
-                        f"{name}: {topic}",
+                        f"{label.name}: {topic}",
                         "last application + weeks x days in a week",
                         f"{answer.stop} + {wait.weeks} x {DAYS_IN_WEEK}",
                         str(wait.date),
@@ -286,15 +295,26 @@ def plan_steps(answer: PlanAnswer) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _refill_steps(name: str, refill: Refill) -> list[Step]:
+def _refill_steps(label: Label, refill: Refill) -> list[Step]:
     begin = refill.tube_dates[0].opened_on
-    rounded = "rounded up" if refill.limited_by == "cap" else "rounded down"
-    days = plain_text(refill.tube_lasts_days)
+    (cap,) = (cap for cap in label.caps if cap.tube_grams == refill.tube_grams)
+    kept = label.in_use.days if label.in_use else ""
+    formula, each = {
+        "use": (
+            "tubes x g of a tube / g per day, rounded down",
+            f"{cap.tube_grams} / {plain_text(refill.grams_per_day)}",
+        ),
+        "cap": (
+            "tubes x days of the cap / tubes of the cap, rounded up",
+            f"{cap.period_days} / {cap.tubes}",
+        ),
+        "in-use-life": ("tubes x days of in-use life", f"{kept}"),
+    }[refill.limited_by]
     return [
         Step(
-            f"{name}: refill {number} of {refill.tube_grams} g tubes, by {refill.limited_by}",
-            f"opened + tubes x days a tube lasts, {rounded}",
-            f"{begin} + {refill.tubes * number} x {days}",
+            f"{label.name}: refill {number} of {refill.tube_grams} g tubes",
+            f"first tube opened + {formula}",
+            f"{begin} + {refill.tubes * number} x {each}",
             day,
             refill.source.document,
         )
