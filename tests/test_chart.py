@@ -85,7 +85,7 @@ def test_a_terminal_that_knows_only_ascii_gets_the_same_chart() -> None:
 
 def test_the_bars_of_the_evidence_are_as_long_as_their_rates() -> None:
     lines = ruxcalc("evidence").out.splitlines()
-    bars = [re.fullmatch(r".* +([\d.]+) (#+)", line) for line in lines]
+    bars = [re.fullmatch(r".* +~?([\d.]+) (#+)", line) for line in lines]
     found = [(Decimal(bar[1]), len(bar[2])) for bar in bars if bar]
     assert len(found) == 18
     for percent, length in found:

@@ -167,6 +167,7 @@ def test_trial_result(row: Row) -> None:
     assert coded.approximate is (row["approximate"] == "yes")
     assert as_text(coded.patients) == row["patients"]
     assert as_text(coded.median_weeks) == row["median_weeks"]
+    assert (coded.population or "") == row["population"]
     assert row["source"] in coded.source
 
 

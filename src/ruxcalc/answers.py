@@ -356,14 +356,15 @@ class ReviewDate(NamedTuple):
 
 
 class TubeDates(NamedTuple):
-    """One tube: opened when the one before is used up; `discard_on` is null without an in-use life.
+    """One tube: opened when the one before is used up or discarded.
 
+    `used_up_on` is null where the in-use life ends first, `discard_on` where the label is silent.
     Dates are ISO dates.
     """
 
     number: int
     opened_on: str
-    used_up_on: str
+    used_up_on: str | None
     discard_on: str | None
 
 
@@ -481,10 +482,14 @@ class Dispensed(NamedTuple):
 
 
 class NextReview(NamedTuple):
-    """The label's review that is still to come; `date` is an ISO date."""
+    """The label's review that no visit has reached; `date` is an ISO date.
+
+    `overdue` says that the day of the answer is past it all the same.
+    """
 
     week: int
     date: str
+    overdue: bool
 
 
 class TrackRegion(NamedTuple):
@@ -514,14 +519,16 @@ class RejectedVisit(NamedTuple):
 class TrackAnswer(NamedTuple):
     """The visits of one patient, in the order of their dates, and where they lead.
 
-    `start` is the day of the first application, an ISO date; `baseline` the score that the
-    others are compared with, where the visits do not bring their own.
+    `start` is the day of the first application and `on` the day of the answer, ISO dates;
+    `baseline` is the score that the others are compared with, where the visits do not bring
+    their own.
     """
 
     schema: Literal["ruxcalc.track/1"]
     inputs: dict[str, JsonValue]
     worst: Severity | None
     start: str
+    on: str
     baseline: Decimal | None
     visits: tuple[TrackVisit, ...]
     regions: dict[str, TrackRegion]
@@ -536,7 +543,7 @@ class TrialRate(NamedTuple):
 
     `week` counts from the first application; it is null where the time counts from a restart,
     of which `median_weeks` is the median. `patients` is the size of the whole group that was
-    followed, where it is known.
+    followed, both arms together, where it is known; `population` says who was followed.
     """
 
     trial: str
@@ -547,6 +554,7 @@ class TrialRate(NamedTuple):
     approximate: bool
     patients: int | None
     median_weeks: int | None
+    population: str | None
     source: str
 
 

@@ -248,7 +248,7 @@ def track_rows(
         name: as_values(INPUTS[name], value) for name, value in asked.items() if value is not None
     }
     labels, day = load_all(read_regions(region)), read_day(on)
-    answer = rule(rows, read_patient(given), labels)
+    answer = rule(rows, read_patient(given), labels, day)
     if explain:
         answer = answer._replace(steps=track_steps(answer))
     return with_age(answer, labels, day)

@@ -11,6 +11,7 @@ from ruxcalc.figures import NEJM
 
 EXTENSION = "long-term extension, NCT04530344"
 V1, V2, BOTH, LATER = "TRuE-V1", "TRuE-V2", "TRuE-V1 and TRuE-V2", "long-term extension"
+EITHER = "TRuE-V1 or TRuE-V2"  # the source read does not say which
 Arm = Literal["ruxolitinib", "vehicle"]
 CREAM: Arm = "ruxolitinib"
 VEHICLE: Arm = "vehicle"
@@ -22,19 +23,26 @@ FOLLOWED = 116  # at F-VASI90 by week 52, who went on into the extension in eith
 
 def _rate(trial: str, endpoint: str, week: int | None, arm: Arm, percent: str) -> TrialRate:
     source = EXTENSION if trial == LATER else NEJM
-    return TrialRate(trial, endpoint, week, arm, Decimal(percent), False, None, None, source)
+    return TrialRate(trial, endpoint, week, arm, Decimal(percent), False, None, None, None, source)
 
 
 def _about(endpoint: str, week: int, percent: str) -> TrialRate:
     return _rate(BOTH, endpoint, week, CREAM, percent)._replace(approximate=True)
 
 
+def _throughout(endpoint: str, percent: str) -> TrialRate:
+    rate = _rate(EITHER, endpoint, 52, CREAM, percent)
+    return rate._replace(population="on the cream throughout")
+
+
 def _year_on(endpoint: str, arm: Arm, percent: str) -> TrialRate:
-    return _rate(LATER, endpoint, 104, arm, percent)._replace(patients=FOLLOWED)
+    rate = _rate(LATER, endpoint, 104, arm, percent)
+    return rate._replace(patients=FOLLOWED, population="at F-VASI90 by week 52")
 
 
 def _regained(endpoint: str, percent: str, median_weeks: int) -> TrialRate:
-    return _rate(LATER, endpoint, None, CREAM, percent)._replace(median_weeks=median_weeks)
+    rate = _rate(LATER, endpoint, None, CREAM, percent)
+    return rate._replace(median_weeks=median_weeks, population="restarted after a relapse")
 
 
 RATES: tuple[TrialRate, ...] = (
@@ -48,15 +56,12 @@ RATES: tuple[TrialRate, ...] = (
     _about("F-VASI50", 52, "75"),
     _about("F-VASI75", 52, "50"),
     _about("F-VASI90", 52, "30"),
-    # On the cream throughout
-    _rate(BOTH, "F-VASI75", 52, CREAM, "52.6"),
-    _rate(BOTH, "F-VASI90", 52, CREAM, "32.9"),
-    _rate(BOTH, "T-VASI50", 52, CREAM, "53.2"),
-    # A year later, of those who were at F-VASI90 by week 52
+    _throughout("F-VASI75", "52.6"),
+    _throughout("F-VASI90", "32.9"),
+    _throughout("T-VASI50", "53.2"),
     _year_on("F-VASI90", CREAM, "61.8"),
     _year_on("F-VASI90", VEHICLE, "21.4"),
     _year_on("relapse", VEHICLE, "28.6"),
-    # After relapse and restart
     _regained("F-VASI75 regained", "75", 12),
     _regained("F-VASI90 regained", "68.8", 15),
 )

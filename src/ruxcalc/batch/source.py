@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from ruxcalc.errors import UsageError, quoted
@@ -43,7 +43,8 @@ def lines_of(source: BinaryIO, read: Callable[[int], None]) -> Iterator[str]:
     except OSError as error:
         raise UsageError(f"the list cannot be read on: {error.strerror}") from None
     finally:
-        text.detach()  # whoever opened the list closes it
+        with suppress(ValueError):  # it may be closed before the last line was asked for
+            text.detach()  # whoever opened the list closes it
 
 
 def shown_path(path: str) -> str:

@@ -143,7 +143,7 @@ def _answer(command: str, given: Given) -> Answer:
     if command == "label":
         diff, facts = _switch(given, "diff"), _switch(given, "facts")
         due = _switch(given, "check")
-        regions = _regions(given, or_all=diff or facts or due)
+        regions = _regions(given, or_all=diff or facts)
         return api.label(region=regions, diff=diff, facts=facts, check=due, on=_one(given, "on"))
     if command == "vasi":
         return api.vasi(

@@ -26,8 +26,8 @@ from ruxcalc.render.pages import lay_out
 from ruxcalc.render.pages.assess import not_answered
 from ruxcalc.render.pages.check import check_headline, decision_text
 from ruxcalc.render.pages.dose import area_text, cap_text, tubes_text, within_text
-from ruxcalc.render.pages.evidence import evidence_lines, rate_text, when_text
-from ruxcalc.render.pages.plan import events_of, plan_lines, unanswered_lines
+from ruxcalc.render.pages.evidence import evidence_lines, rate_text, when_text, who_text
+from ruxcalc.render.pages.plan import REFILL, events_of, plan_lines, said_by, unanswered_lines
 from ruxcalc.render.pages.track import response_text as visit_text
 from ruxcalc.render.pages.track import track_lines
 from ruxcalc.render.pages.vasi import vasi_lines
@@ -63,6 +63,8 @@ def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answ
                 *(f"{line}." for line in plan_lines(answer)),
                 *(
                     f"{event.date} {event.title} ({names(answer.basis, event.said)})."
+                    if event.code.startswith(REFILL)
+                    else f"{event.date} {event.title}. {said_by(answer, event)}"
                     for event in events_of(answer)
                 ),
                 *unanswered_lines(answer),
@@ -73,7 +75,7 @@ def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answ
                 *(f"{line.rstrip('.')}." for line in evidence_lines(answer)),
                 *(
                     f"{rate.endpoint}, {when_text(rate)}, {rate.arm}: {rate_text(rate)}"
-                    f" ({rate.trial}; {rate.source})."
+                    f" ({who_text(rate)}; {rate.source})."
                     for rate in answer.results
                 ),
                 *(f"Not known: {text}" for text in answer.unknown),

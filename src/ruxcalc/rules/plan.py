@@ -218,12 +218,13 @@ def _refill(label: Label, cap: Cap, course: Course, stock: Stock) -> Refill:
 
     horizon = _from_start(course, LAST_WEEK)
     end = date.max if course.stop is None else course.stop
+    kept = label.in_use
+    used_up = lasts.limited_by != "in-use-life"
     first = day_of(stock.tubes)
     due = [first] if first <= end else []
     while due and (following := day_of(stock.tubes * (len(due) + 1))) <= min(horizon, end):
         due.append(following)
-    kept = label.in_use
-    limit = kept if lasts.limited_by == "in-use-life" and kept is not None else cap
+    limit = cap if used_up or kept is None else kept
     return Refill(
         tube_grams=cap.tube_grams,
         tubes=stock.tubes,
@@ -235,10 +236,11 @@ def _refill(label: Label, cap: Cap, course: Course, stock: Stock) -> Refill:
             TubeDates(
                 number=number + 1,
                 opened_on=day_of(number).isoformat(),
-                used_up_on=day_of(number + 1).isoformat(),
+                used_up_on=day_of(number + 1).isoformat() if used_up else None,
                 discard_on=None if kept is None else day_of(number, kept.days).isoformat(),
             )
             for number in range(stock.tubes)
+            if day_of(number) <= end  # what is left after the last application is not opened
         ),
         refill_dates=tuple(day.isoformat() for day in due),
         cost=None if stock.price is None else stock.tubes * stock.price,
@@ -296,6 +298,8 @@ def plan_steps(labels: tuple[Label, ...], answer: PlanAnswer) -> tuple[Step, ...
 
 
 def _refill_steps(label: Label, refill: Refill) -> list[Step]:
+    if not refill.refill_dates:
+        return []
     begin = refill.tube_dates[0].opened_on
     (cap,) = (cap for cap in label.caps if cap.tube_grams == refill.tube_grams)
     kept = label.in_use.days if label.in_use else ""

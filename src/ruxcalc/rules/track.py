@@ -27,7 +27,14 @@ from ruxcalc.labels.model import Cap, Label
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.check import DAYS_IN_WEEK, check, reached_week, readings, rule_of
+from ruxcalc.rules.check import (
+    DAYS_IN_WEEK,
+    check,
+    completed_weeks,
+    reached_week,
+    readings,
+    rule_of,
+)
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dose import area_above, size_not_in_label
 
@@ -73,9 +80,9 @@ def read_visit(line: int, told: Mapping[str, Sequence[object]]) -> Visit | Unrea
 
 
 def track(
-    rows: Sequence[Visit | Unread], common: Patient, labels: tuple[Label, ...]
+    rows: Sequence[Visit | Unread], common: Patient, labels: tuple[Label, ...], day: date
 ) -> TrackAnswer:
-    """Where the visits lead, by each of `labels`.
+    """Where the visits lead, by each of `labels`, seen on `day`.
 
     `common` tells what holds for all visits: `start`, `baseline`, `measure` and `tube_grams`.
     Without a start the first visit is the first application; without a baseline the score on
@@ -85,10 +92,11 @@ def track(
     visits = [row for row in rows if isinstance(row, Visit)]
     rejected = [RejectedVisit(*row[:3]) for row in rows if isinstance(row, Unread)]
     start = common.start or _first_day(rows)
-    notes = list(_taken(rows, common, start))
+    notes = [*_taken(rows, common, start), *_later(rows, day)]
     baseline = common.baseline or _first_score(rows, start)
     common = common._replace(start=start, baseline=baseline)
-    course = Course(common, _lines_by_day(rows), _measure_of_scores(visits, common))
+    latest = max((row.day for row in rows if row.day is not None), default=start)
+    course = Course(common, _lines_by_day(rows), _measure_of_scores(visits, common), latest, day)
     answered: list[Answered] = []
     with exactly():
         for visit in sorted(visits, key=lambda visit: visit.day):
@@ -101,7 +109,7 @@ def track(
         if not answered:
             raise _none_answered(rejected)
         regions: dict[str, TrackRegion] = {
-            label.region: _against(label, answered, start) for label in labels
+            label.region: _against(label, answered, course) for label in labels
         }
     inputs: dict[str, JsonValue] = {
         name: as_json(value) for name, value in common._asdict().items() if value is not None
@@ -111,6 +119,7 @@ def track(
         inputs=inputs,
         worst=gravest_of(regions.values()),
         start=start.isoformat(),
+        on=day.isoformat(),
         baseline=baseline,
         visits=tuple(visit.shown for visit in answered),
         regions=regions,
@@ -137,9 +146,18 @@ def _taken(rows: Sequence[Visit | Unread], common: Patient, start: date) -> Iter
     score = _first_score(rows, start)
     if common.baseline is None and score is not None:
         yield f"baseline: the score on {start}, {plain_text(score)}, is taken."
+    scored = any(isinstance(row, Visit) and row.told.score is not None for row in rows)
+    if common.baseline is not None and not scored:
+        yield "baseline: no visit has a score to compare with it."
     days = [row.day for row in rows if isinstance(row, Visit)]
     if days != sorted(days):
         yield "The visits were not in the order of their dates and were sorted."
+
+
+def _later(rows: Sequence[Visit | Unread], day: date) -> Iterator[str]:
+    later = [row for row in rows if row.day is not None and row.day > day]
+    for row in later:
+        yield f"line {row.line}: the visit on {row.day} is after {day}. Check the dates."
 
 
 def _first_score(rows: Sequence[Visit | Unread], start: date) -> Decimal | None:
@@ -165,11 +183,16 @@ def _measure_of_scores(visits: Sequence[Visit], common: Patient) -> str | None:
 
 
 class Course(NamedTuple):
-    """What holds for all visits, the lines of each day, and the measure of the baseline."""
+    """What holds for all visits, the lines of each day, and the measure of the baseline.
+
+    `latest` is the day of the last row, read or not, `seen_on` that of the answer.
+    """
 
     common: Patient
     lines: Mapping[date, Sequence[int]]
     measure: str | None
+    latest: date
+    seen_on: date
 
 
 def _first_day(rows: Sequence[Visit | Unread]) -> date:
@@ -251,7 +274,21 @@ def _completed(visit: Visit, course: Course) -> Patient:
     )
     if told.score is not None and told.baseline is None:
         told = told._replace(baseline=_baseline(told, course))
+    elif _contradicts(told, course):
+        raise InputError(
+            "baseline",
+            f"is not that of the other visits, {plain_text(common.baseline or Decimal(0))}",
+            "one baseline for a measure",
+            plain_text(told.baseline or Decimal(0)),
+        )
     return told
+
+
+def _contradicts(told: Patient, course: Course) -> bool:
+    """Whether a visit brings a baseline other than that of the same measure."""
+    known = course.common.baseline
+    other = told.baseline is not None and known is not None and told.baseline != known
+    return other and told.measure == course.measure
 
 
 def _baseline(told: Patient, course: Course) -> Decimal:
@@ -273,21 +310,25 @@ def _baseline(told: Patient, course: Course) -> Decimal:
     return course.common.baseline
 
 
-def _against(label: Label, answered: Sequence[Answered], start: date) -> TrackRegion:
+def _against(label: Label, answered: Sequence[Answered], course: Course) -> TrackRegion:
     findings: list[Finding] = []
+    start = course.common.start
+    assert start is not None
     decided = [answer for answer in answered if label.region in answer.reviews]
     last = decided[-1].reviews[label.region] if decided else None
     if last is not None:
         findings += last.findings
+        findings += _earlier_outcome(label, decided)
+    findings += _measures_mixed(label, answered)
     areas = [answer.visit.told.bsa for answer in answered if answer.visit.told.bsa is not None]
     if areas and areas[-1] > label.max_area.value:
         findings.append(area_above(label, areas[-1]))
     handed = list(_handed_out(label, answered))
     dispensed = tuple(_fullest(label, cap, handed) for cap in label.caps if _of(cap, label, handed))
     findings += [_above_cap(window) for window in dispensed if not window.within]
-    findings += _size_findings(label, handed)
+    findings += [*_size_findings(label, handed), *_above_either_cap(label, handed)]
     review = label.review
-    reached = answered[-1].shown.week >= review.week
+    reached = completed_weeks(start, course.latest) >= review.week
     unanswered = reached and not any(answer.shown.week >= review.week for answer in decided)
     if unanswered:
         findings.append(_review_unanswered(label))
@@ -298,9 +339,52 @@ def _against(label: Label, answered: Sequence[Answered], start: date) -> TrackRe
         rule=rule_of(label),
         review_unanswered=unanswered,
         dispensed=dispensed,
-        next_review=None if reached else NextReview(int(review.week), coming.isoformat()),
+        next_review=None
+        if reached
+        else NextReview(int(review.week), coming.isoformat(), course.seen_on > coming),
         findings=worst_first(findings),
     )
+
+
+def _earlier_outcome(label: Label, decided: Sequence[Answered]) -> list[Finding]:
+    """A warning where a review led to its outcome once, and the last visit says otherwise."""
+    review = label.review
+    led = [a for a in decided if a.reviews[label.region].decision == review.outcome]
+    if not led or led[-1] is decided[-1]:
+        return []
+    visit, outcome = led[-1].shown, review.outcome.replace("consider-s", "consider s")
+    return [
+        Finding(
+            "earlier-review-outcome",
+            "warning",
+            f"At the visit of {visit.date}, week {plain_text(visit.week)}, this label's review led"
+            f" to {outcome}; the last visit says otherwise. Weigh both.",
+            review.outcome,
+            source_of(label, review.section, review.verified),
+        )
+    ]
+
+
+def _measures_mixed(label: Label, answered: Sequence[Answered]) -> list[Finding]:
+    """A warning where visits that tell of the response were measured in several ways."""
+    measures = dict.fromkeys(
+        visit.measure or "not stated"
+        for visit in (answer.shown for answer in answered)
+        if visit.repigmentation_percent is not None or visit.sites
+    )
+    if len(measures) < len(("one", "another")):
+        return []
+    review = label.review
+    return [
+        Finding(
+            "measures-mixed",
+            "warning",
+            f"The visits were measured in several ways: {', '.join(measures)}. Face, body and"
+            " treated areas can disagree. Compare within one measure.",
+            "compare-one-measure",
+            source_of(label, review.section, review.verified),
+        )
+    ]
 
 
 def _review_unanswered(label: Label) -> Finding:
@@ -346,12 +430,8 @@ def _of(cap: Cap, label: Label, handed: Sequence[HandedOut]) -> list[tuple[date,
 def _fullest(label: Label, cap: Cap, handed: Sequence[HandedOut]) -> Dispensed:
     """The window of the cap's period in which most was dispensed, the first of several."""
     counted = _of(cap, label, handed)
-    length = timedelta(days=cap.period_days)
     grams, first = max(
-        (
-            (sum((g for day, g in counted if begin <= day < begin + length), Decimal(0)), begin)
-            for begin, _ in counted
-        ),
+        ((_grams_from(begin, counted, cap.period_days), begin) for begin, _ in counted),
         key=lambda window: window[0],
     )
     return Dispensed(
@@ -361,7 +441,7 @@ def _fullest(label: Label, cap: Cap, handed: Sequence[HandedOut]) -> Dispensed:
         period_days=cap.period_days,
         dispensed_grams=grams,
         first_day=first.isoformat(),
-        last_day=(first + length - timedelta(days=1)).isoformat(),
+        last_day=(first + timedelta(days=cap.period_days - 1)).isoformat(),
         within=grams <= cap.max_grams,
         source=source_of(label, cap.section, cap.verified),
     )
@@ -377,6 +457,44 @@ def _above_cap(window: Dispensed) -> Finding:
         "ask-use",
         window.source,
     )
+
+
+def _above_either_cap(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
+    """A warning where sizes mix, or are not stated, and all grams are above the loosest cap.
+
+    A size that is not stated counts as the smallest, so that the sum is never too high.
+    """
+    known = sorted({cap.tube_grams for cap in label.caps})
+    sizes = {some.size for some in handed}
+    if len(known) == 1 or (len(sizes) == 1 and sizes <= set(known)):
+        return []
+    longest = max(label.caps, key=lambda cap: cap.period_days)
+    most = max(cap.max_grams * longest.period_days / cap.period_days for cap in label.caps)
+    counted = [(some.day, some.tubes * (some.size or known[0])) for some in handed]
+    begin, grams = max(
+        ((begin, _grams_from(begin, counted, longest.period_days)) for begin, _ in counted),
+        key=lambda window: window[1],
+        default=(None, Decimal(0)),
+    )
+    if begin is None or grams <= most:
+        return []
+    return [
+        Finding(
+            "dispensed-above-either-cap",
+            "warning",
+            f"At least {plain_text(grams)} g were dispensed within {longest.period_days} days from"
+            f" {begin}, all sizes together; the looser cap of this label allows {plain_text(most)}"
+            " g. Dispensed is not used: ask how much was.",
+            "ask-use",
+            source_of(label, longest.section, longest.verified),
+        )
+    ]
+
+
+def _grams_from(begin: date, counted: Sequence[tuple[date, Decimal]], days: int) -> Decimal:
+    """The grams of a window of `days` days that begins on `begin`."""
+    end = begin + timedelta(days=days - 1)
+    return sum((grams for day, grams in counted if begin <= day <= end), Decimal(0))
 
 
 def _size_findings(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:

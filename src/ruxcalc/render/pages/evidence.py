@@ -5,7 +5,12 @@ from ruxcalc.numbers import plain_text
 from ruxcalc.render.page import Drawing, Grid, Page, edition_lines, step_grids
 
 PERCENT_OF_A_MARK = 4  # of a bar
-SHORT = {"TRuE-V1": "V1", "TRuE-V2": "V2", "TRuE-V1 and TRuE-V2": "V1+V2"}
+SHORT = {
+    "TRuE-V1": "V1",
+    "TRuE-V2": "V2",
+    "TRuE-V1 and TRuE-V2": "V1+V2",
+    "TRuE-V1 or TRuE-V2": "V1/V2",
+}
 
 
 def bars(rates: list[TrialRate]) -> Drawing:
@@ -15,11 +20,13 @@ def bars(rates: list[TrialRate]) -> Drawing:
         f"{'restart' if rate.week is None else f'week {rate.week}':<9}"
         f"{rate.arm:<12}"
         f"{SHORT.get(rate.trial, 'later'):<6}"
-        f"{plain_text(rate.percent):>5} "
+        f"{('~' if rate.approximate else '') + plain_text(rate.percent):>5} "
         f"{'#' * round(rate.percent / PERCENT_OF_A_MARK)}"
         for rate in rates
     )
-    return Drawing(f"Patients who reached it, %; each # is {PERCENT_OF_A_MARK} %", lines)
+    return Drawing(
+        f"Patients who reached it, %; each # is {PERCENT_OF_A_MARK} %, ~ is about", lines
+    )
 
 
 def rate_text(rate: TrialRate) -> str:
@@ -32,6 +39,12 @@ def when_text(rate: TrialRate) -> str:
     if rate.week is None:
         return f"median {rate.median_weeks} weeks after restart"
     return f"week {rate.week}"
+
+
+def who_text(rate: TrialRate) -> str:
+    """The trial and who of it was followed."""
+    both = f"{rate.patients} in both arms" if rate.patients else ""
+    return ", ".join(filter(None, (rate.trial, rate.population, both)))
 
 
 def evidence_lines(answer: EvidenceAnswer) -> tuple[str, ...]:
@@ -51,7 +64,7 @@ def evidence_page(answer: EvidenceAnswer) -> Page:
             when_text(rate),
             rate.arm,
             rate_text(rate),
-            f"{rate.trial}" + (f", {rate.patients} in both arms" if rate.patients else ""),
+            who_text(rate),
         )
         for rate in ordered
     )

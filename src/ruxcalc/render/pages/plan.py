@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ruxcalc.answers import PlanAnswer, PlanRegion, Refill, Source
+from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.render.page import (
     Grid,
@@ -55,11 +56,13 @@ def _entries(part: PlanRegion) -> list[tuple[str, str, str, str, Source]]:
     ]
     for refill in part.refills:
         size = f"{refill.tube_grams} g"
+        # Two sizes are two ways to supply the same use, never two supplies.
+        which = f", if {size} tubes" if len(part.refills) > 1 else ""
         entries += [
             (
                 day,
                 f"{REFILL}{refill.tube_grams}-g-{number}",
-                f"Refill {number}: {refill.tubes} x {size}",
+                f"Refill {number}{which}: {refill.tubes} x {size}",
                 refill_text(refill),
                 refill.source,
             )
@@ -67,7 +70,7 @@ def _entries(part: PlanRegion) -> list[tuple[str, str, str, str, Source]]:
         ]
     for code, title, wait in (
         ("contraception-until", "Contraception until this day", part.contraception),
-        ("breast-feeding-from", "Breast-feeding from this day", part.breastfeeding),
+        ("breast-feeding-from", "Breast-feeding not before this day", part.breastfeeding),
     ):
         if wait is not None and wait.date is not None:
             entries.append((wait.date, code, title, wait.message, wait.source))
@@ -112,8 +115,19 @@ def plan_lines(answer: PlanAnswer) -> tuple[str, ...]:
 def unanswered_lines(answer: PlanAnswer) -> tuple[str, ...]:
     """What is not in the plan: refills that were not asked for, and waits without a time."""
     lines = []
-    if not any(part.refills for part in answer.regions.values()):
+    refills = [refill for part in answer.regions.values() for refill in part.refills]
+    if not refills:
         lines.append("Refills not planned: no area was given, or no tube of that size is sold.")
+    elif answer.stop is not None and answer.stop < answer.on:
+        lines.append("Treatment has ended: no tube is opened and no refill is due.")
+    elif answer.stop is None:
+        lines.append(f"Refills are listed to week {max(REVIEW_TOPICS)}; treatment may take longer.")
+    for region, part in answer.regions.items():
+        if len(part.refills) > 1:
+            sizes = " or ".join(f"{refill.tube_grams} g" for refill in part.refills)
+            lines.append(f"{names(answer.basis, [region])}: tubes of {sizes}, one or the other.")
+    if answer.stop is None:
+        lines.append("What to wait for after the last application is not planned: give --stop.")
     untimed: dict[str, list[str]] = {}
     for region, part in answer.regions.items():
         for topic, wait in (
@@ -125,6 +139,16 @@ def unanswered_lines(answer: PlanAnswer) -> tuple[str, ...]:
     return (
         *lines,
         *(f"{names(answer.basis, regions)}: {text}" for text, regions in untimed.items()),
+    )
+
+
+def said_by(answer: PlanAnswer, event: Event) -> str:
+    """What each region says of an event, in one line; regions that say the same together."""
+    regions_by_text: dict[str, list[str]] = {}
+    for region, (text, _) in event.said.items():
+        regions_by_text.setdefault(text, []).append(region)
+    return " ".join(
+        f"{names(answer.basis, regions)}: {text}" for text, regions in regions_by_text.items()
     )
 
 
@@ -183,7 +207,7 @@ def _refill_grids(answer: PlanAnswer, marks: Marks) -> list[Grid]:
             (
                 f"{refill.tube_grams} g, {tube.number}",
                 tube.opened_on,
-                tube.used_up_on,
+                tube.used_up_on or "not used up",
                 tube.discard_on or "label silent",
             )
             for refill in part.refills

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ruxcalc.answers import TrackAnswer, TrackRegion, TrackVisit
+from ruxcalc.answers import Dispensed, TrackAnswer, TrackRegion, TrackVisit
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.render.chart import Point, response_chart
 from ruxcalc.render.page import (
@@ -31,11 +31,13 @@ def thresholds_of(answer: TrackAnswer) -> list[Decimal]:
 def response_text(answer: TrackAnswer, visit: TrackVisit) -> str:
     """The repigmentation at a visit, as one figure or by site."""
     limits = thresholds_of(answer)
+    measured = f" ({visit.measure})" if visit.measure else ""
     if visit.repigmentation_percent is not None:
-        return f"{shown(visit.repigmentation_percent, 1, *limits)} %"
+        return f"{shown(visit.repigmentation_percent, 1, *limits)} %{measured}"
     if visit.sites is None:
         return "not told"
-    return ", ".join(f"{site} {shown(p, 1, *limits)} %" for site, p in visit.sites.items())
+    by_site = ", ".join(f"{site} {shown(p, 1, *limits)} %" for site, p in visit.sites.items())
+    return f"{by_site}{measured}"
 
 
 def track_lines(answer: TrackAnswer) -> tuple[str, ...]:
@@ -64,8 +66,17 @@ def standing(part: TrackRegion) -> str:
     elif coming is None:
         then = "no review to come"
     else:
-        then = f"review at week {coming.week}, {coming.date}"
+        due = "REVIEW DUE SINCE" if coming.overdue else "review at"
+        then = f"{due} week {coming.week}, {coming.date}"
     return f"{said}; {then}"
+
+
+def within_text(window: Dispensed, part: TrackRegion) -> str:
+    """Whether a window is within its cap; where sizes mix, a cap by itself is not the answer."""
+    if not window.within:
+        return "OVER"
+    codes = {finding.code for finding in part.findings}
+    return "by itself" if codes & {"tube-sizes-mixed", "dispensed-above-either-cap"} else "yes"
 
 
 def track_page(answer: TrackAnswer) -> Page:
@@ -77,7 +88,7 @@ def track_page(answer: TrackAnswer) -> Page:
             (
                 f"{plain_text(window.dispensed_grams)} of {window.max_grams} g per {window.period}",
                 f"{window.first_day} to {window.last_day}",
-                "yes" if window.within else "OVER",
+                within_text(window, part),
                 where(window.source, marks),
             )
             for window in part.dispensed
@@ -130,7 +141,9 @@ def _drawings(answer: TrackAnswer) -> tuple[Drawing, ...]:
     series: dict[str, list[Point]] = {}
     for visit in answer.visits:
         if visit.repigmentation_percent is not None:
-            series.setdefault(OVERALL, []).append((visit.week, visit.repigmentation_percent))
+            series.setdefault(visit.measure or OVERALL, []).append(
+                (visit.week, visit.repigmentation_percent)
+            )
         for site, percent in (visit.sites or {}).items():
             series.setdefault(site, []).append((visit.week, percent))
     if not series:
