@@ -52,7 +52,7 @@ def test_each_site_has_its_own_letter_and_the_lines_are_named() -> None:
     face, body = [(Decimal(30), Decimal(76))], [(Decimal(30), Decimal(23))]
     lines = response_chart({"face": face, "body": body}, REVIEWS, LEVELS).lines
     assert "A face, B body" in lines
-    assert ": review at week 24 and week 52; - 25 % repigmentation" in lines
+    assert ": week 24 and week 52, at which labels are read for a review; - 25 %" in lines
     assert "A" in scale(lines)[75]
     assert "B" in scale(lines)[20]
 

@@ -80,5 +80,6 @@ def _legend(
     thresholds = ", ".join(f"{level} %" for level in levels)
     return [
         ", ".join(named),
-        f": review at {reviews}" + (f"; - {thresholds} repigmentation" if levels else ""),
+        f": {reviews}, at which labels are read for a review"
+        + (f"; - {thresholds}" if levels else ""),
     ]

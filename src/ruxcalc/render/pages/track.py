@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ruxcalc.answers import Dispensed, TrackAnswer, TrackRegion, TrackVisit
+from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.render.chart import Point, response_chart
 from ruxcalc.render.page import (
@@ -148,5 +149,5 @@ def _drawings(answer: TrackAnswer) -> tuple[Drawing, ...]:
             series.setdefault(site, []).append((visit.week, percent))
     if not series:
         return ()
-    weeks = sorted({part.rule.week for part in answer.regions.values()})
+    weeks = [Decimal(week) for week in sorted(REVIEW_TOPICS)]
     return (response_chart(series, weeks, thresholds_of(answer)),)
