@@ -136,7 +136,7 @@ def _against(
     contraception = _waiting(label, "contraception", course)
     breastfeeding = _waiting(label, "breast-feeding", course)
     return PlanRegion(
-        reviews=tuple(_review(label, week, course) for week in sorted(REVIEW_TOPICS)),
+        reviews=tuple(_review(label, week, course) for week in REVIEW_TOPICS),
         refills=tuple(refills),
         contraception_until=contraception and contraception.date,
         breastfeeding_from=breastfeeding and breastfeeding.date,

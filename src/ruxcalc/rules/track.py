@@ -273,22 +273,17 @@ def _completed(visit: Visit, course: Course) -> Patient:
         tube_grams=told.tube_grams or common.tube_grams,
     )
     if told.score is not None and told.baseline is None:
-        told = told._replace(baseline=_baseline(told, course))
-    elif _contradicts(told, course):
+        return told._replace(baseline=_baseline(told, course))
+    own, known = told.baseline, common.baseline
+    same_measure = told.measure == course.measure
+    if same_measure and own is not None and known is not None and own != known:
         raise InputError(
             "baseline",
-            f"is not that of the other visits, {plain_text(common.baseline or Decimal(0))}",
+            f"is not that of the other visits, {plain_text(known)}",
             "one baseline for a measure",
-            plain_text(told.baseline or Decimal(0)),
+            plain_text(own),
         )
     return told
-
-
-def _contradicts(told: Patient, course: Course) -> bool:
-    """Whether a visit brings a baseline other than that of the same measure."""
-    known = course.common.baseline
-    other = told.baseline is not None and known is not None and told.baseline != known
-    return other and told.measure == course.measure
 
 
 def _baseline(told: Patient, course: Course) -> Decimal:
@@ -551,16 +546,15 @@ def track_steps(answer: TrackAnswer) -> tuple[Step, ...]:
                 "day 0 is the first application",
             )
         )
-        if visit.score is not None and visit.baseline is not None:
+        percent = visit.repigmentation_percent
+        if visit.score is not None and visit.baseline is not None and percent is not None:
             now, before = plain_text(visit.score), plain_text(visit.baseline)
             steps.append(
                 Step(
                     f"line {visit.line}: repigmentation, %",
                     "100 x (baseline - score) / baseline",
                     f"100 x ({before} - {now}) / {before}",
-                    ""
-                    if visit.repigmentation_percent is None
-                    else plain_text(visit.repigmentation_percent),
+                    plain_text(percent),
                     "the same score and sites both times",
                 )
             )
