@@ -459,13 +459,13 @@ def _above_either_cap(label: Label, handed: Sequence[HandedOut]) -> list[Finding
 
     A size that is not stated counts as the smallest, so that the sum is never too high.
     """
-    known = sorted({cap.tube_grams for cap in label.caps})
+    known = {cap.tube_grams for cap in label.caps}
     sizes = {some.size for some in handed}
-    if len(known) == 1 or (len(sizes) == 1 and sizes <= set(known)):
+    if len(known) == 1 or (len(sizes) == 1 and sizes <= known):
         return []
     longest = max(label.caps, key=lambda cap: cap.period_days)
     most = max(cap.max_grams * longest.period_days / cap.period_days for cap in label.caps)
-    counted = [(some.day, some.tubes * (some.size or known[0])) for some in handed]
+    counted = [(some.day, some.tubes * (some.size or min(known))) for some in handed]
     begin, grams = max(
         ((begin, _grams_from(begin, counted, longest.period_days)) for begin, _ in counted),
         key=lambda window: window[1],
