@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import ruxcalc
+from conftest import VERIFIED_ON, ruxcalc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -240,3 +240,11 @@ def test_the_days_are_those_of_a_calendar(asked: dict[str, Any]) -> None:
             for day in refill.refill_dates[1:]:
                 assert day <= (start + timedelta(days=364)).isoformat()
                 assert stop is None or day <= stop.isoformat()
+
+
+def test_without_a_day_today_is_taken_and_said() -> None:
+    answer = plan(start="2026-01-05")
+    assert (answer.on, answer.on_taken) == (VERIFIED_ON, "today")
+    assert answer.notes == (f"on: {VERIFIED_ON}, today, was taken.",)
+    given = plan(start="2026-01-05", on=VERIFIED_ON)
+    assert (given.on_taken, given.notes) == ("given", ())

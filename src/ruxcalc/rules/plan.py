@@ -120,10 +120,10 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
 def _against(
     label: Label, course: Course, patient: Patient, how_much: DoseAnswer | None
 ) -> PlanRegion:
-    part = None if how_much is None else how_much.regions[label.region]
     findings: list[Finding] = []
     refills: list[Refill] = []
-    if how_much is not None and part is not None:
+    if how_much is not None:
+        part = how_much.regions[label.region]
         findings += part.findings
         for cap, supply in zip(label.caps, part.supply, strict=True):
             if patient.tube_grams in (None, cap.tube_grams):
