@@ -54,8 +54,8 @@ NO_TEXT = ("cli/main.py",)
 TEXT = ("value", "word", "clause", "figure", "argument", "row")
 # These compare with text that the program wrote itself, look at the house or at what is packed
 # and not at answers, or take longer than a mutant is worth.
-NO_KILLERS = ("test_readme", "test_schema", "test_house", "test_mutation", "test_wheel", "test_pins",
-              "test_safety", "test_completion", "test_help", "test_fuzz")  # fmt: skip
+NO_KILLERS = ("test_readme", "test_schema", "test_house", "test_mutation", "test_wheel",
+              "test_pins", "test_safety", "test_completion", "test_help", "test_fuzz")  # fmt: skip
 FIRST = ("test_double_entry", "test_labels", "test_cases", "test_explain", "test_numbers")
 LAST = ("test_properties",)
 # Of the tests of real processes, those that hold the exit statuses of the command line.
