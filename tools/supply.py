@@ -89,8 +89,9 @@ def attempt(which: str, python: str) -> None:
 
 def audit(service: str) -> None:
     """Look up every pinned version; one that cannot be looked up is a failure too."""
+    asked = ["--vulnerability-service", service] if service else []
     run(sys.executable, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes",
-        "--vulnerability-service", service, "--requirement", PINS / "dev.txt")  # fmt: skip
+        *asked, "--requirement", PINS / "dev.txt")  # fmt: skip
 
 
 def main() -> None:
@@ -103,7 +104,9 @@ def main() -> None:
     trial = tasks.add_parser("try")
     trial.add_argument("which", choices=[*RESOLUTIONS, "pinned"])
     trial.add_argument("--python", default=sys.executable, help="the interpreter (default: this)")
-    tasks.add_parser("audit").add_argument("--service", choices=["pypi", "osv"], default="pypi")
+    tasks.add_parser("audit").add_argument(
+        "--service", default="", help="osv, say; usual if left out"
+    )
     given = parser.parse_args()
     if given.task == "pin":
         pin(upgrade=given.upgrade)
