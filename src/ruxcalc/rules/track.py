@@ -367,7 +367,7 @@ def _measures_mixed(label: Label, answered: Sequence[Answered]) -> list[Finding]
         for visit in (answer.shown for answer in answered)
         if visit.repigmentation_percent is not None or visit.sites
     )
-    if len(measures) < len(("one", "another")):
+    if len(measures) <= 1:
         return []
     review = label.review
     return [
