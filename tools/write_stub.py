@@ -7,6 +7,7 @@ A test compares the file with what this would write.
 
 from pathlib import Path
 
+import ruxcalc
 from ruxcalc.inputs import Input
 from ruxcalc.patient import GROUPS, INPUTS, inputs_of
 
@@ -40,17 +41,7 @@ from ruxcalc.answers import (
 from ruxcalc.errors import InputError as InputError
 
 __all__ = [
-    "InputError",
-    "assess",
-    "check",
-    "dose",
-    "evidence",
-    "label",
-    "plan",
-    "track",
-    "vasi",
-    "warn",
-]
+NAMES]
 __version__: str
 
 Number = str | int | float | Decimal
@@ -122,7 +113,8 @@ def stub() -> str:
             f"def {command}(\n    *,\n    region: Regions = None,\n    explain: bool = False,\n"
             f"{arguments}) -> {ANSWERS[command]}: ...\n"
         )
-    return HEAD + "".join(functions) + LABEL
+    names = "".join(f'    "{name}",\n' for name in ruxcalc.__all__)
+    return HEAD.replace("NAMES", names) + "".join(functions) + LABEL
 
 
 if __name__ == "__main__":

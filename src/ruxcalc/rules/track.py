@@ -1,14 +1,12 @@
 """One patient's visits: the response against each label's review, and what was dispensed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from ruxcalc.answers import (
     CheckRegion,
-    Dispensed,
     Finding,
     JsonValue,
     NextReview,
@@ -23,7 +21,7 @@ from ruxcalc.answers import (
 )
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import as_json, read_input
-from ruxcalc.labels.model import Cap, Label
+from ruxcalc.labels.model import Label
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.rules.basis import basis_of, source_of
@@ -36,7 +34,8 @@ from ruxcalc.rules.check import (
     rule_of,
 )
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import area_above, size_not_in_label
+from ruxcalc.rules.dispensed import dispensing_findings, handed_out, windows_of
+from ruxcalc.rules.dose import area_above
 
 MOST_REASONS = 5  # of a list in which no visit can be answered
 
@@ -318,10 +317,9 @@ def _against(label: Label, answered: Sequence[Answered], course: Course) -> Trac
     areas = [answer.visit.told.bsa for answer in answered if answer.visit.told.bsa is not None]
     if areas and areas[-1] > label.max_area.value:
         findings.append(area_above(label, areas[-1]))
-    handed = list(_handed_out(label, answered))
-    dispensed = tuple(_fullest(label, cap, handed) for cap in label.caps if _of(cap, label, handed))
-    findings += [_above_cap(window) for window in dispensed if not window.within]
-    findings += [*_size_findings(label, handed), *_above_either_cap(label, handed)]
+    handed = list(handed_out(label, [answer.visit.told for answer in answered]))
+    dispensed = windows_of(label, handed)
+    findings += dispensing_findings(label, handed, dispensed)
     review = label.review
     reached = completed_weeks(start, course.latest) >= review.week
     unanswered = reached and not any(answer.shown.week >= review.week for answer in decided)
@@ -393,143 +391,6 @@ def _review_unanswered(label: Label) -> Finding:
         "tell-response",
         source_of(label, review.section, review.verified),
     )
-
-
-class HandedOut(NamedTuple):
-    """Tubes handed out on a day; `size` is None where it was not told and cannot be known."""
-
-    day: date
-    tubes: Decimal
-    size: Decimal | None
-
-
-def _handed_out(label: Label, answered: Sequence[Answered]) -> Iterator[HandedOut]:
-    sizes = {cap.tube_grams for cap in label.caps}
-    for answer in answered:
-        told = answer.visit.told
-        if told.tubes_dispensed:
-            only = next(iter(sizes)) if len(sizes) == 1 else None
-            yield HandedOut(answer.visit.day, told.tubes_dispensed, told.tube_grams or only)
-
-
-def _of(cap: Cap, label: Label, handed: Sequence[HandedOut]) -> list[tuple[date, Decimal]]:
-    """The days and grams that a cap counts: its own tube size, or all if it is the only cap."""
-    alone = len(label.caps) == 1
-    return [
-        (some.day, some.tubes * some.size)
-        for some in handed
-        if some.size is not None and (alone or some.size == cap.tube_grams)
-    ]
-
-
-def _fullest(label: Label, cap: Cap, handed: Sequence[HandedOut]) -> Dispensed:
-    """The window of the cap's period in which most was dispensed, the first of several."""
-    counted = _of(cap, label, handed)
-    grams, first = max(
-        ((_grams_from(begin, counted, cap.period_days), begin) for begin, _ in counted),
-        key=lambda window: window[0],
-    )
-    return Dispensed(
-        tube_grams=cap.tube_grams,
-        max_grams=cap.max_grams,
-        period=cap.period,
-        period_days=cap.period_days,
-        dispensed_grams=grams,
-        first_day=first.isoformat(),
-        last_day=(first + timedelta(days=cap.period_days - 1)).isoformat(),
-        within=grams <= cap.max_grams,
-        source=source_of(label, cap.section, cap.verified),
-    )
-
-
-def _above_cap(window: Dispensed) -> Finding:
-    return Finding(
-        "dispensed-above-cap",
-        "warning",
-        f"{plain_text(window.dispensed_grams)} g were dispensed from {window.first_day} to"
-        f" {window.last_day}, against {window.max_grams} g per {window.period}. Dispensed is not"
-        " used: ask how much was.",
-        "ask-use",
-        window.source,
-    )
-
-
-def _above_either_cap(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
-    """A warning where sizes mix, or are not stated, and all grams are above the loosest cap.
-
-    A size that is not stated counts as the smallest, so that the sum is never too high.
-    """
-    known = {cap.tube_grams for cap in label.caps}
-    sizes = {some.size for some in handed}
-    if len(known) == 1 or (len(sizes) == 1 and sizes <= known):
-        return []
-    longest = max(label.caps, key=lambda cap: cap.period_days)
-    most = max(cap.max_grams * longest.period_days / cap.period_days for cap in label.caps)
-    counted = [(some.day, some.tubes * (some.size or min(known))) for some in handed]
-    begin, grams = max(
-        ((begin, _grams_from(begin, counted, longest.period_days)) for begin, _ in counted),
-        key=lambda window: window[1],
-        default=(None, Decimal(0)),
-    )
-    if begin is None or grams <= most:
-        return []
-    return [
-        Finding(
-            "dispensed-above-either-cap",
-            "warning",
-            f"At least {plain_text(grams)} g were dispensed within {longest.period_days} days from"
-            f" {begin}, all sizes together; the looser cap of this label allows {plain_text(most)}"
-            " g. Dispensed is not used: ask how much was.",
-            "ask-use",
-            source_of(label, longest.section, longest.verified),
-        )
-    ]
-
-
-def _grams_from(begin: date, counted: Sequence[tuple[date, Decimal]], days: int) -> Decimal:
-    """The grams of a window of `days` days that begins on `begin`."""
-    end = begin + timedelta(days=days - 1)
-    return sum((grams for day, grams in counted if begin <= day <= end), Decimal(0))
-
-
-def _size_findings(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
-    """Sizes that the caps of a label do not count, or that it counts apart."""
-    cap = label.caps[0]
-    source = source_of(label, cap.section, cap.verified)
-    known = {cap.tube_grams for cap in label.caps}
-    found = []
-    if any(some.size is None for some in handed):
-        found.append(
-            Finding(
-                "tube-size-not-stated",
-                "info",
-                "Tubes were dispensed whose size is not stated, so they are not counted. Give"
-                " tube_grams.",
-                "name-size",
-                source,
-            )
-        )
-    if len(known) == 1:
-        return found
-    others = sorted({some.size for some in handed if some.size is not None} - known)
-    found += [size_not_in_label(label, size) for size in others]
-    longest = timedelta(days=max(cap.period_days for cap in label.caps))
-    sized = [some for some in handed if some.size in known]
-    mixed = any(
-        one.size != other.size and other.day - one.day < longest for one, other in pairwise(sized)
-    )
-    if mixed:
-        found.append(
-            Finding(
-                "tube-sizes-mixed",
-                "info",
-                f"Tubes of several sizes were dispensed within {longest.days} days. This label"
-                " gives a cap for one size or the other; together they may be above it.",
-                "check-by-hand",
-                source,
-            )
-        )
-    return found
 
 
 def track_steps(answer: TrackAnswer) -> tuple[Step, ...]:
