@@ -277,3 +277,11 @@ def test_a_browser_prints_it_on_one_page(command: str, tmp_path: Path) -> None:
         check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     assert len(re.findall(rb"/Type */Page\b", printed.read_bytes())) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "note", "markdown"])
+def test_a_plan_over_the_label_says_so_before_its_dates(form: str) -> None:
+    over = ["--start", "2026-01-05", "--on", "2026-01-05", "--bsa", "12", "-r", "eu"]
+    text = words(ruxcalc("plan", *over, "-f", form).out)
+    assert text.index("EU: OVER the label. 12 % of the body surface") < text.index("Week 24")
+    assert "OVER" not in ruxcalc("plan", *PLAN.split()[1:], "-f", form).out

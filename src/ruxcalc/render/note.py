@@ -60,7 +60,7 @@ def _lines(answer: Answer) -> list[str]:  # noqa: PLR0911 - a line for each answ
             return [f"{line}." for line in vasi_lines(answer)]
         case PlanAnswer():
             return [
-                *(f"{line}." for line in plan_lines(answer)),
+                *(f"{line.rstrip('.')}." for line in plan_lines(answer)),
                 *(
                     f"{event.date} {event.title} ({names(answer.basis, event.said)})."
                     if event.code.startswith(REFILL)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from ruxcalc.answers import PlanAnswer, PlanRegion, Refill, Source
+from ruxcalc.answers import PlanAnswer, PlanRegion, Refill, Source, findings_of
 from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.render.page import (
@@ -13,6 +13,7 @@ from ruxcalc.render.page import (
     edition_lines,
     findings_grids,
     merged_each,
+    merged_findings,
     names,
     step_grids,
     where,
@@ -103,8 +104,13 @@ def plan_lines(answer: PlanAnswer) -> tuple[str, ...]:
         if answer.week is None
         else f"week {plain_text(answer.week)} reached"
     )
+    critical = [pair for pair in findings_of(answer) if pair[1].severity == "critical"]
     lines = [
         f"First application {day_text(answer.start)}: {weeks}",
+        *(
+            f"{names(answer.basis, regions)}: OVER the label. {findings[0].message}"
+            for regions, findings in merged_findings(critical)
+        ),
         f"On {day_text(answer.on)}{today}: {stands}",
     ]
     if answer.stop is not None:
