@@ -324,6 +324,17 @@ class Patient(NamedTuple):
         ),
     ] = None
 
+    all_others_no: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "Everything else that is asked and was not given is absent.",
+            "Is everything else that was not answered absent?",
+            includes="every precaution that was asked about and not given",
+            excludes="age and the involvement of the face, which have no plain no",
+        ),
+    ] = None
+
     # Pregnancy
     pregnant: Annotated[
         bool | None,
@@ -761,26 +772,6 @@ def read_patient(given: Mapping[str, Sequence[object]]) -> Patient:
         if name in given
     }
     return Patient(**read)
-
-
-def with_all_others_no(patient: Patient) -> Patient:
-    """Return the patient with every safety input that was not given read as no.
-
-    Age, eGFR and the involvement of the face stay as they are: none of them has a plain no.
-    """
-    denials: dict[str, Any] = {
-        name: denial
-        for name, denial in _denials().items()
-        if getattr(patient, name) is None
-    }
-    return patient._replace(**denials)
-
-
-@cache
-def _denials() -> dict[str, bool | str | tuple[str, ...]]:
-    return {
-        name: declared.denial for name, declared in INPUTS.items() if declared.denial is not None
-    }
 
 
 def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:
