@@ -286,7 +286,7 @@ class Patient(NamedTuple):
         Input(
             "number", "warn", "Patient", "Age in years.", "How old is the patient, in years?",
             metavar="YEARS", example="34", unit="years", low=D(0), high=D(130),
-            answers=("under-minimum-age", "older-age"),
+            answers=("under-minimum-age", "older-age"), can_be_absent=False,
         ),
     ] = None
     face: Annotated[
@@ -297,7 +297,7 @@ class Patient(NamedTuple):
             "Does the vitiligo involve the face?",
             includes="depigmentation of any part of the face, treated or not",
             excludes="the scalp, the ears and the neck alone",
-            answers=("facial-involvement",), triggers=False,
+            answers=("facial-involvement",), triggers=False, can_be_absent=False,
         ),
     ] = None
     segmental: Annotated[
@@ -688,6 +688,16 @@ class Patient(NamedTuple):
             "Does the patient have diabetes?",
             includes="diabetes mellitus of any type, however it is treated",
             answers=("diabetes",),
+        ),
+    ] = None
+    all_others_no: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "The patient has nothing of what was not given here.",
+            "Is everything absent that was not answered?",
+            includes="every item of safety that was not given; the answer repeats it",
+            excludes="the age and the involvement of the face, which stay not asked", negation="",
         ),
     ] = None
 
