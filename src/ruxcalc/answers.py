@@ -6,7 +6,10 @@ every comparison has been made on the uncut value.
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.evidence import EvidenceAnswer
 
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["continue", "ask-patient", "re-evaluate", "consider-stopping"]
@@ -538,59 +541,6 @@ class TrackAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
-class TrialRate(NamedTuple):
-    """The share of a group in a trial that reached an endpoint.
-
-    `week` counts from the first application; it is null where the time counts from a restart,
-    of which `median_weeks` is the median. `patients` is the size of the whole group that was
-    followed, both arms together, where it is known; `population` says who was followed.
-    """
-
-    trial: str
-    endpoint: str
-    week: int | None
-    arm: Literal["ruxolitinib", "vehicle"]
-    percent: Percent
-    approximate: bool
-    patients: int | None
-    median_weeks: int | None
-    population: str | None
-    source: str
-
-
-class TrialComparison(NamedTuple):
-    """Two arms of a trial at the same week; the relative risk is computed from their rates."""
-
-    trial: str
-    endpoint: str
-    week: int | None
-    ruxolitinib_percent: Percent
-    vehicle_percent: Percent
-    relative_risk: Decimal
-    source: str
-
-
-class EvidenceAnswer(NamedTuple):
-    """What the pivotal trials and their extension found: context, never a prognosis.
-
-    `endpoints` say what each endpoint means; `unknown` is what was not found out.
-    """
-
-    schema: Literal["ruxcalc.evidence/1"]
-    inputs: dict[str, JsonValue]
-    worst: Severity | None
-    statement: str
-    enrolled: int
-    analysed: int
-    endpoints: dict[str, str]
-    results: tuple[TrialRate, ...]
-    comparisons: tuple[TrialComparison, ...]
-    unknown: tuple[str, ...]
-    basis: Basis
-    notes: tuple[str, ...]
-    steps: tuple[Step, ...] | None = None
-
-
 class FormulaRow(NamedTuple):
     """A cited formula of body surface, from height H in cm and weight W in kg."""
 
@@ -625,9 +575,12 @@ class LabelAnswer(NamedTuple):
     due: tuple[DueRow, ...] | None = None
 
 
-# Answers that hold no finding about a patient.
-Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer | EvidenceAnswer
-Answer = DoseAnswer | CheckAnswer | WarnAnswer | AssessAnswer | PlanAnswer | TrackAnswer | Plain
+# Answers that hold no finding about a patient; so does that of the trials, beside its rule.
+Plain = LabelAnswer | VasiAnswer | VasiStepsAnswer
+Answer = Union[
+    DoseAnswer, CheckAnswer, WarnAnswer, AssessAnswer, PlanAnswer, TrackAnswer, Plain,
+    "EvidenceAnswer",
+]  # fmt: skip
 RegionPart = DoseRegion | CheckRegion | WarnRegion | PlanRegion | TrackRegion
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
@@ -644,7 +597,7 @@ def findings_of(answer: Answer) -> list[tuple[str, Finding]]:
 
 
 def _found_in(answer: Answer) -> list[tuple[str, Finding]]:
-    if isinstance(answer, Plain):
+    if isinstance(answer, Plain) or answer.schema == "ruxcalc.evidence/1":
         return []
     if isinstance(answer, AssessAnswer):
         parts = [part for part in (answer.dose, answer.check, answer.warn) if part is not None]

@@ -18,7 +18,6 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -35,6 +34,7 @@ from ruxcalc.patient import INPUTS, Patient, inputs_of, read_patient
 from ruxcalc.rules.freshness import with_age
 
 if TYPE_CHECKING:
+    from ruxcalc.rules.evidence import EvidenceAnswer
     from ruxcalc.rules.track import Unread, Visit
 
 Plain = str | int | float | Decimal | bool | date | None
@@ -176,7 +176,7 @@ def evidence(
     region: Regions = None,
     on: Plain = None,
     explain: bool = False,
-) -> EvidenceAnswer:
+) -> "EvidenceAnswer":
     """What the pivotal trials and their extension found: context, never a prognosis."""
     from ruxcalc.rules.evidence import evidence as rule
     from ruxcalc.rules.evidence import evidence_steps

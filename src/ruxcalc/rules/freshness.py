@@ -48,14 +48,14 @@ def with_age(answer: SomeAnswer, labels: tuple[Label, ...], day: date) -> SomeAn
         return answer
     replace: Any = answer._replace  # which gives the same kind of answer
     changed: SomeAnswer
-    if isinstance(answer, Plain):
+    if isinstance(answer, Plain) or answer.schema == "ruxcalc.evidence/1":
         said = tuple(f"{label.name}: {_finding(label).message}" for label in old)
         changed = replace(notes=(*answer.notes, *said))
     elif isinstance(answer, AssessAnswer):
         warn = with_age(answer.warn, labels, day)
         changed = replace(warn=warn, worst=gravest((answer.worst, warn.worst)))
     else:
-        regions: dict[str, Any] = dict(answer.regions)
+        regions: dict[str, Any] = dict(answer.regions)  # type: ignore[union-attr]  # not of the trials
         for label in old:
             part = regions[label.region]
             regions[label.region] = part._replace(findings=(*part.findings, _finding(label)))
