@@ -6,7 +6,7 @@ The rows are rates of groups of patients, never a prognosis for one. Nothing is 
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Percent
+from ruxcalc.results import Percent
 from ruxcalc.figures import NEJM, US_LABEL
 
 Arm = Literal["ruxolitinib", "vehicle", "vehicle, cream from week 24"]

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from ruxcalc import trials
-from ruxcalc.answers import Basis, JsonValue, Percent, Severity, Step
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
-from ruxcalc.numbers import exactly, plain_text, settled
+from ruxcalc.numbers import exactly, settled
+from ruxcalc.results import Basis, Frozen, JsonValue, Percent, Severity, Step
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.trials import Arm, Kind, TrialEffect, TrialFact, TrialRate
 
@@ -50,12 +50,12 @@ class EvidenceAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.evidence/1"]
-    inputs: dict[str, JsonValue]
+    inputs: "Frozen[str, JsonValue]"
     worst: Severity | None
     statement: str
     enrolled: int
     analysed: int
-    endpoints: dict[str, str]
+    endpoints: "Frozen[str, str]"
     results: tuple[TrialRate, ...]
     comparisons: tuple[TrialComparison, ...]
     remarks: tuple[str, ...]
@@ -86,16 +86,18 @@ def evidence(
         )
     return EvidenceAnswer(
         schema="ruxcalc.evidence/1",
-        inputs={name: value for name, value in inputs.items() if value is not None},
+        inputs=Frozen({name: value for name, value in inputs.items() if value is not None}),
         worst=None,
         statement=trials.STATEMENT,
         enrolled=trials.ENROLLED,
         analysed=trials.ANALYSED,
-        endpoints={
-            name: meaning
-            for name, meaning in trials.ENDPOINTS.items()
-            if any(rate.endpoint == name for rate in results)
-        },
+        endpoints=Frozen(
+            {
+                name: meaning
+                for name, meaning in trials.ENDPOINTS.items()
+                if any(rate.endpoint == name for rate in results)
+            }
+        ),
         results=results,
         comparisons=comparisons,
         remarks=tuple(_remarks(results)),
@@ -117,21 +119,6 @@ def side_by_side(results: Iterable[TrialRate]) -> tuple[tuple[TrialRate, ...], .
         key = (rate.trial, rate.endpoint, rate.week, rate.population, rate.site, rate.source)
         groups.setdefault(key, []).append(rate)
     return tuple(map(tuple, groups.values()))
-
-
-def evidence_steps(answer: EvidenceAnswer) -> tuple[Step, ...]:
-    """Return the working of each relative risk, which is computed from the two rates."""
-    return tuple(
-        Step(
-            f"relative risk of {pair.endpoint}, {pair.trial}, week {pair.week} ({pair.kind})",
-            "rate on ruxolitinib / rate on vehicle",
-            f"{pair.ruxolitinib_percent} / {pair.vehicle_percent}",
-            plain_text(pair.relative_risk),
-            pair.source,
-        )
-        for pair in answer.comparisons
-        if pair.relative_risk is not None
-    )
 
 
 def _of_endpoint(endpoint: str) -> tuple[TrialRate, ...]:

@@ -62,8 +62,8 @@ FINDINGS: dict[str, Kind] = {
     "dispensed-above-cap": Kind(
         "warning",
         "ask-use",
-        "{tubes} for {days} days is more than the {label} label allows: {limit}. Dispensed is not"
-        " used: ask how much is really used.",
+        "{tubes} for {days} days is more than the {label} label allows ({limit}): they should last"
+        " at least {least} days. Dispensed is not used: ask how much is really used.",
     ),
     "tube-size-not-in-label": Kind(
         "info",
@@ -150,7 +150,7 @@ FINDINGS: dict[str, Kind] = {
     "drug-not-checked": Kind(
         "info",
         "look-up",
-        "{names} {verb} not in our lists: not checked. Look {pronoun} up.{near}",
+        "{names} {verb} not in our CYP3A4 lists: not checked. Look {pronoun} up.{near}",
     ),
     "topical-not-systemic": Kind(
         "info",

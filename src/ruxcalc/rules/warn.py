@@ -235,7 +235,7 @@ def _about(match: Match) -> Mapping[str, JsonValue]:
             "given": match.given,
             "name": match.name,
             "class": match.drug_class,
-            "list": match.source,
+            "note": match.note or None,
         }
     )
 
@@ -371,7 +371,8 @@ def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
         # A name in no list may be a strong inhibitor: a warning where the label says avoid.
         avoid = label.on("strong-cyp3a4-inhibitor").severity == "critical"
         one = len(medicines.unlisted) == 1
-        near = {name: nearest(name) for name in medicines.unlisted}
+        found_otherwise = {about["given"] for _, about in medicines.raised if about}
+        near = {n: nearest(n) for n in medicines.unlisted if n not in found_otherwise}
         close = "; ".join(
             f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed
         )

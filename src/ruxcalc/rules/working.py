@@ -420,7 +420,7 @@ def evidence_steps(answer: EvidenceAnswer) -> Iterator[Step]:
     for pair in answer.comparisons:
         if pair.relative_risk is not None:
             yield Step(
-                f"relative risk of {pair.endpoint}, {pair.trial}, week {pair.week}",
+                f"relative risk of {pair.endpoint}, {pair.trial}, week {pair.week} ({pair.kind})",
                 "rate on ruxolitinib / rate on vehicle",
                 f"{pair.ruxolitinib_percent} / {pair.vehicle_percent}",
                 plain_text(pair.relative_risk),
