@@ -21,7 +21,8 @@ WARNING_PARTS = ("warning",)
 DRAWN_PARTS = ("how-much", "where")
 LIST_PARTS = ("before", "call")
 FOOT = (
-    f"Your clinician checked this page on {BLANK} and gave it to you. “We” and “us” are your clinic.",
+    f"Your clinician checked this page on {BLANK} and gave it to you.",
+    "“We” and “us” are your clinic.",
 )
 NARROWEST, USUAL = 20, 80
 ASCII = str.maketrans({"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "°": " ", "“": '"', "”": '"'})
@@ -73,7 +74,7 @@ def render_handout_markdown(answer: HandoutAnswer) -> str:
     for part in answer.parts:
         blocks.append(f"## {_markdown(part.title)}")
         blocks.append("\n".join(_item(_sentence(line)) for line in part.lines))
-    blocks += [_markdown(words) for words in (*FOOT, *_sources(answer))]
+    blocks += [_markdown(words) for words in (" ".join(FOOT), *_sources(answer))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -81,25 +82,29 @@ def render_handout_table(
     answer: HandoutAnswer, width: int = USUAL, *, ascii_only: bool = False
 ) -> str:
     """Render the page as plain text, wrapped at words to `width` columns (20 and more)."""
-    lines = list(_plain_lines(answer, max(width, NARROWEST)))
-    text = "\n".join(lines) + "\n"
-    return text.translate(ASCII) if ascii_only else text
+    lines: list[str] = []
+    for indent, text in _paragraphs(answer):
+        shown = " ".join(text.translate(ASCII).split()) if ascii_only else text
+        lines += textwrap.wrap(
+            shown,
+            max(width, NARROWEST),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(lines) + "\n"
 
 
-def _plain_lines(answer: HandoutAnswer, width: int) -> Iterator[str]:
-    yield answer.title
+def _paragraphs(answer: HandoutAnswer) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph of the plain text with its indent; an empty one is a blank line."""
+    yield "", answer.title
     for part in answer.parts:
-        yield ""
-        yield part.title
+        yield from (("", ""), ("", part.title))
         for line in part.lines:
             words, small_print = _sentence(line)
-            text = f"{words} ({small_print})" if small_print else words
-            yield from textwrap.wrap(
-                text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-            )
-    for words in (*FOOT, *_sources(answer)):
-        yield ""
-        yield from textwrap.wrap(words, width, break_on_hyphens=False)
+            yield "  ", f"{words} ({small_print})"
+    for words in (" ".join(FOOT), *_sources(answer)):
+        yield from (("", ""), ("", words))
 
 
 def _section(part: Part) -> Section:
@@ -126,11 +131,12 @@ def _sources(answer: HandoutAnswer) -> tuple[str, ...]:
     if any(text.startswith("EU ") for text in shown):
         keys.append(f"EU marks what was taken from the EU text and not read for the {edition.name}")
     keys.append("clinic marks what no label says")
-    return (
+    text = (
         f"Small print: {'; '.join(keys)}. {edition.document}, edition {edition.edition}; facts"
         f" verified {answer.basis.facts_verified}. For the clinic: review this page before you"
-        f" use it. {answer.basis.caution}",
+        f" use it. {answer.basis.caution}"
     )
+    return (text,)
 
 
 def _item(sentence: Sentence) -> str:

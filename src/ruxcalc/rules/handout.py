@@ -5,30 +5,35 @@ label itself states, such as the largest area, stands there as a name in braces 
 from the label, so that it has one place.
 """
 
-import csv
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Basis, DoseAnswer, JsonValue, WarnRegion
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import as_json
-from ruxcalc.labels.model import EU_TEXT, Cap, Label, Region
+from ruxcalc.labels.load import read_table
+from ruxcalc.labels.model import Cap, Label, Review
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import exactly, plain_text
 from ruxcalc.patient import INPUTS, Patient
+from ruxcalc.results import Basis, Frozen, JsonValue
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.dose import AREA_INPUTS, dose_if_asked
-from ruxcalc.rules.warn import warn
+from ruxcalc.rules.days import day_after
+from ruxcalc.rules.dose import (
+    AREA_INPUTS,
+    DAYS_IN_WEEK,
+    DoseAnswer,
+    dose,
+    gives_dose_input,
+)
+from ruxcalc.rules.warn import WarnRegion, warn
 
-SHEET = Path(__file__).parent.parent / "labels" / "handout.csv"
+SHEET = "handout.csv"
 EVERY_REGION = "all"
 BLANK = "____"  # what is filled in by hand
-DAYS_IN_WEEK = 7
 QUARTER = Decimal("0.25")  # the smallest part of a fingertip that a person can measure
 QUARTERS = ("", "¼", "½", "¾")
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four"}
@@ -36,6 +41,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+OVER_LABEL = ("area-above-maximum", "quantity-above-maximum")
 ADVISED_AGAINST = ("avoid", "discontinue", "outside-indication", "not-recommended")
 TITLE = "Your ruxolitinib 1.5 % cream"
 
@@ -80,8 +86,8 @@ class Line(NamedTuple):
     """Words for the patient; `section` is the place in the label or leaflet they come from.
 
     `section` is None where no label says it, and `source_note` then says where it is from. `____`
-    in `words` is a blank that is filled in by hand. `from_eu` marks what was not read for the region
-    and stands in the EU text.
+    in `words` is a blank that is filled in by hand. `from_eu` marks what was not read for the
+    region and stands in the EU text.
     """
 
     words: str
@@ -117,8 +123,8 @@ class HandoutAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.handout/1"]
-    inputs: dict[str, JsonValue]
-    region: Region
+    inputs: "Frozen[str, JsonValue]"
+    region: str
     title: str
     parts: tuple[Part, ...]
     amount: Amount | None
@@ -126,6 +132,13 @@ class HandoutAnswer(NamedTuple):
     basis: Basis
     notes: tuple[str, ...]
     worst: None = None
+
+
+class ReviewDay(NamedTuple):
+    """A review of the label, and its day where the start of treatment is known."""
+
+    review: Review
+    day: date | None
 
 
 class SheetRow(NamedTuple):
@@ -154,17 +167,18 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
     (label,) = labels
     precautions = warn(patient, labels).regions[label.region]
     _refuse_contraindicated(label, precautions)
-    dose = dose_if_asked(patient, labels)
+    # Anything of the dose without an area is refused there, in its words.
+    estimate = dose(patient, labels) if gives_dose_input(patient) else None
     amount = None
-    if dose is not None:
-        _refuse_over_label(patient, label, dose)
-        amount = _amount(label, dose)
-    review, review_notes = _next_review(patient, label)
+    if estimate is not None:
+        _refuse_over_label(patient, label, estimate)
+        amount = _amount(label, estimate)
+    reviews = _coming_reviews(patient, label)
     figures = _figures(label) | {"amount": _amount_text(label, amount)}
-    if patient.start is None:
-        figures["review-date"] = BLANK
-    elif review is not None:
-        figures["review-date"] = day_text(review, label.region)
+    if reviews:
+        review, day = reviews[0]
+        figures["next-review"] = str(review.week)
+        figures["review-date"] = BLANK if day is None else day_text(day, label.region)
     return HandoutAnswer(
         schema="ruxcalc.handout/1",
         inputs=_inputs(patient),
@@ -172,22 +186,24 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
         title=TITLE,
         parts=_parts(label, figures),
         amount=amount,
-        next_review=review,
+        next_review=reviews[0].day if reviews else None,
         basis=basis_of(labels),
         notes=(
-            *(() if dose is None else dose.notes),
-            *review_notes,
+            *(() if estimate is None else _dose_notes(label, estimate)),
+            *_past_reviews(label, reviews),
             *_not_on_the_page(label, precautions),
         ),
     )
 
 
-def _inputs(patient: Patient) -> dict[str, JsonValue]:
-    return {
-        name: as_json(value)
-        for name, value in zip(patient._fields, patient, strict=True)
-        if value is not None
-    }
+def _inputs(patient: Patient) -> "Frozen[str, JsonValue]":
+    return Frozen(
+        {
+            name: as_json(value)
+            for name, value in zip(patient._fields, patient, strict=True)
+            if value is not None
+        }
+    )
 
 
 def _refuse_contraindicated(label: Label, precautions: WarnRegion) -> None:
@@ -201,24 +217,24 @@ def _refuse_contraindicated(label: Label, precautions: WarnRegion) -> None:
             )
 
 
-def _refuse_over_label(patient: Patient, label: Label, dose: DoseAnswer) -> None:
+def _refuse_over_label(patient: Patient, label: Label, estimate: DoseAnswer) -> None:
     field = next(name for name in AREA_INPUTS if getattr(patient, name) is not None)
-    part = dose.regions[label.region]
-    over = next((finding for finding in part.findings if finding.severity == "critical"), None)
+    found = estimate.regions[label.region].findings
+    over = next((finding for finding in found if finding.code in OVER_LABEL), None)
     if over is not None:
         raise InputError(
             field,
             f"no page for the patient is made over the {label.name} label."
             f" {over.message.rstrip('.')}",
-            f"at most {plain_text(label.max_area.value)} % of the body and {_limit(label)}",
+            f"at most {plain_text(label.max_area.value)} % of the body, {_limit(label)}",
         )
 
 
-def _amount(label: Label, dose: DoseAnswer) -> Amount:
-    exact = dose.use.fingertip_units_per_application
+def _amount(label: Label, estimate: DoseAnswer) -> Amount:
+    exact = estimate.use.fingertip_units_per_application
     with exactly():
         units = max(_in_quarters(exact, ROUND_HALF_UP), QUARTER)
-        if units > exact and not _within_a_cap(label, dose, units / exact):
+        if units > exact and not _within_a_cap(label, estimate, units / exact):
             units = max(_in_quarters(exact, ROUND_FLOOR), QUARTER)
     return Amount(units, label.applications_per_day.value, units != exact)
 
@@ -236,8 +252,8 @@ def _in_quarters(units: Decimal, rounding: str) -> Decimal:
     return (units / QUARTER).quantize(Decimal(1), rounding) * QUARTER
 
 
-def _within_a_cap(label: Label, dose: DoseAnswer, factor: Decimal) -> bool:
-    per_day = dose.use.grams_per_day * factor
+def _within_a_cap(label: Label, estimate: DoseAnswer, factor: Decimal) -> bool:
+    per_day = estimate.use.grams_per_day * factor
     return any(per_day * cap.period_days <= cap.max_grams for cap in label.caps)
 
 
@@ -252,20 +268,34 @@ def times_text(count: Decimal) -> str:
     return {1: "once", 2: "twice"}.get(int(count), f"{plain_text(count)} times")
 
 
-def _next_review(patient: Patient, label: Label) -> tuple[date | None, tuple[str, ...]]:
-    if patient.start is None:
-        return None, ()
-    try:
-        day = patient.start + timedelta(days=int(label.review.week) * DAYS_IN_WEEK)
-    except OverflowError:
-        raise InputError(
-            "start", "leads to a day beyond the calendar", f"what ends by {date.max}",
-            patient.start.isoformat(),
-        ) from None  # fmt: skip
-    if patient.on is None or day >= patient.on:
-        return day, ()
-    note = f"start: the review of week {label.review.week} was due on {day}."
-    return None, (f"{note} The page has a line for the next visit.",)
+def _coming_reviews(patient: Patient, label: Label) -> tuple[ReviewDay, ...]:
+    """Return the reviews that are not past, with their days where the start is known."""
+    start = patient.restart or patient.start
+    if start is None:
+        return tuple(ReviewDay(review, None) for review in label.reviews)
+    field = "start" if patient.restart is None else "restart"
+    days = [
+        ReviewDay(review, day_after(start, review.week * DAYS_IN_WEEK, field, start.isoformat()))
+        for review in label.reviews
+    ]
+    return tuple(
+        coming
+        for coming in days
+        if patient.on is None or coming.day is None or coming.day >= patient.on
+    )
+
+
+def _past_reviews(label: Label, coming: tuple[ReviewDay, ...]) -> Iterator[str]:
+    if label.reviews and not coming:
+        week = label.reviews[-1].week
+        yield f"start: the review of week {week} is past, so the page does not name it."
+
+
+def _dose_notes(label: Label, estimate: DoseAnswer) -> Iterator[str]:
+    yield from estimate.notes
+    for finding in estimate.regions[label.region].findings:
+        if finding.severity == "warning":
+            yield finding.message
 
 
 def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
@@ -280,11 +310,10 @@ def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
 @cache
 def sheet() -> tuple[SheetRow, ...]:
     """Read the sheet, in the order of its rows."""
-    with_header = csv.DictReader(SHEET.read_text(encoding="utf-8").splitlines())
     return tuple(
         SheetRow(row["region"], row["part"], int(row["order"]), row["words"], row["section"],
                  row["verified"])
-        for row in with_header
+        for row in read_table(SHEET)
     )  # fmt: skip
 
 
@@ -298,7 +327,7 @@ def _parts(label: Label, figures: Mapping[str, str]) -> tuple[Part, ...]:
     for row in rows:
         if all(name in figures for _, name, _, _ in Formatter().parse(row.words) if name):
             words = Formatter().vformat(row.words, (), figures)
-            note, from_eu = SOURCE_NOTES[row.verified], row.verified == EU_TEXT
+            note, from_eu = SOURCE_NOTES[row.verified], row.verified == "eu-text"
             lines[row.part].append(Line(words, row.section or None, note, from_eu))
     return tuple(
         Part(name, title, tuple(lines[name])) for name, title in PARTS.items() if lines[name]
@@ -307,14 +336,20 @@ def _parts(label: Label, figures: Mapping[str, str]) -> tuple[Part, ...]:
 
 def _figures(label: Label) -> dict[str, str]:
     """Write the figures of the label that a line may name, as a patient reads them."""
-    figures = {row.topic: plain_text(row.number) for row in label.provisions if row.number}
+    figures = {
+        topic: plain_text(row.number)
+        for topic, row in label.provisions.items()
+        if row.number is not None
+    }
     figures |= {
         "age": plain_text(label.minimum_age.value),
         "area": plain_text(label.max_area.value),
         "often": times_text(label.applications_per_day.value),
-        "limit": _limit(label),
-        "review": plain_text(label.review.week),
     }
+    if label.caps:
+        figures["limit"] = _limit(label)
+    if label.reviews:
+        figures["review"] = str(label.reviews[0].week)
     if label.in_use is not None:
         figures["months"] = str(label.in_use.months)
     return figures
@@ -328,10 +363,10 @@ def _limit(label: Label) -> str:
 def _cap_text(cap: Cap) -> str:
     count = COUNTS.get(cap.tubes, str(cap.tubes))
     tubes = f"{count} {plain_text(cap.tube_grams)} g tube{'' if cap.tubes == 1 else 's'}"
-    return f"{tubes} {'in' if cap.period[0].isdigit() else 'a'} {cap.period}"
+    return f"{tubes} {cap.per}"
 
 
-def day_text(day: date, region: Region) -> str:
+def day_text(day: date, region: str) -> str:
     """Write a day with the month in words: `January 4, 2027` in the US, else `4 January 2027`."""
     month = MONTHS[day.month - 1]
     if region == "us":
