@@ -136,5 +136,3 @@ class PlanInputs(_AmountInputs, _DateInputs, _SupplyInputs, total=False):
 
 class HandoutInputs(_AmountInputs, _DateInputs, _SafetyInputs, total=False):
     """The inputs of `handout`."""
-
-    restart: DateValue

@@ -17,7 +17,7 @@ from ruxcalc.labels.load import read_table
 from ruxcalc.labels.model import Cap, Label, Review
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import exactly, plain_text
-from ruxcalc.patient import Patient, given_inputs
+from ruxcalc.patient import INPUTS, Patient, given_inputs
 from ruxcalc.results import Basis, Frozen, JsonValue
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
