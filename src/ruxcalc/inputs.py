@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.numbers import plain_text, read_number
+from ruxcalc.results import Frozen, JsonValue
 
 Kind = Literal[
     "number", "choice", "flag", "date", "names", "repigmentation", "handprints", "dispensed"
@@ -23,7 +24,6 @@ Panel = Literal[
     "Cancer, heart and clots",
     "Visits and dates",
 ]
-JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 LONGEST_NAME = 80
 MOST_VALUES = 100
@@ -445,8 +445,8 @@ def as_json(value: object) -> JsonValue:
         if value and isinstance(value[0], Repigmentation | SiteArea):
             if value[0].site is None:
                 return as_json(value[0][1])
-            return {str(reading[0]): as_json(reading[1]) for reading in value}
-        return [as_json(item) for item in value]
+            return Frozen({str(reading[0]): as_json(reading[1]) for reading in value})
+        return tuple(as_json(item) for item in value)
     raise TypeError(type(value))
 
 
