@@ -6,18 +6,17 @@ Numbers and dates are text to Typer: our own grammar reads them, the same for ev
 An option is a list, so that one given twice is seen and not overwritten.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
+from ruxcalc.cli import complete
 from ruxcalc.cli.options import (
     COLOR,
     COMMANDS,
     EXIT_ZERO,
     EXPLAIN,
-    FILE,
     FULL,
     GET,
     JSON,
@@ -28,27 +27,25 @@ from ruxcalc.cli.options import (
     input_option,
     option_named,
 )
+from ruxcalc.cli.plain_help import PlainCommand, PlainGroup
 from ruxcalc.cli.run import run_command
-from ruxcalc.inputs import Input
 from ruxcalc.patient import INPUTS
 
 Texts = list[str] | None
 Flags = list[bool] | None
-Words = Iterator[str | tuple[str, str]]
-Completion = Callable[[typer.Context, list[str], str], Words]
 
 
 def declared(name: str) -> Any:  # noqa: ANN401 - what Typer calls it is its own
     """Return the option of an input of the patient, as its declaration says."""
-    return _typer(input_option(name))
+    given = input_option(name)
+    return _typer(given._replace(off=()) if given.metavar else given)
 
 
 def declared_none(name: str) -> Any:  # noqa: ANN401
     """Return the option that says that no name is given: `--no-drug`."""
     given = input_option(name)
-    none = given._replace(on=given.off, off=(), metavar="", help="None: the opposite of "
-                          f"{given.on[-1]}.")  # fmt: skip
-    return _typer(none)
+    about = f"None is taken: the opposite of {given.on[-1]}."
+    return _typer(given._replace(on=given.off, off=(), metavar="", help=about))
 
 
 def option(command: str, name: str) -> Any:  # noqa: ANN401
@@ -57,13 +54,13 @@ def option(command: str, name: str) -> Any:  # noqa: ANN401
 
 
 def _typer(declared: Option) -> Any:  # noqa: ANN401
-    complete = _completion(declared)
+    offered = _completion(declared)
     if declared.positional:
         return typer.Argument(
             help=declared.help,
             metavar=declared.metavar,
             show_default=False,
-            autocompletion=complete,
+            autocompletion=offered,
         )
     return typer.Option(
         "/".join((declared.on[-1], *declared.off)),
@@ -72,17 +69,15 @@ def _typer(declared: Option) -> Any:  # noqa: ANN401
         metavar=declared.metavar,
         show_default=False,
         rich_help_panel=declared.panel,
-        autocompletion=complete,
+        autocompletion=offered,
     )
 
 
-def _completion(declared: Option) -> Completion | None:
+def _completion(declared: Option) -> complete.Completion | None:
     """Return what completes the values of an option, or None where the shell does."""
-    from ruxcalc.cli import complete
-
     if declared.name in INPUTS and INPUTS[declared.name].kind == "names":
         return complete.medicines
-    by_name = {
+    by_name: dict[str, complete.Completion | None] = {
         "repig": complete.sites,
         "handprints": complete.sites,
         "sites": complete.sites,
@@ -90,7 +85,8 @@ def _completion(declared: Option) -> Completion | None:
         "topic": complete.help_topics,
         "name": complete.schemas,
     }
-    return by_name.get(declared.name) or (complete.words(declared.words) if declared.words else None)
+    listed = complete.words(declared.words) if declared.words else None
+    return by_name.get(declared.name, listed)
 
 
 Region = Annotated[Texts, _typer(REGION)]
@@ -105,7 +101,8 @@ On = Annotated[Texts, _typer(ON)]
 
 app = typer.Typer(
     name="ruxcalc",
-    no_args_is_help=False,
+    cls=PlainGroup,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -133,7 +130,7 @@ def top(
 ) -> None:
     """Calculate for ruxolitinib 1.5 % cream in non-segmental vitiligo.
 
-    Examples:
+    For example:
 
         ruxcalc dose --bsa 8
         ruxcalc check --week 52 --repig 20
@@ -151,8 +148,9 @@ def top(
         typer.echo(context.get_help())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def dose(  # noqa: PLR0913 - an option each
+    *,
     bsa: Annotated[Texts, declared("bsa")] = None,
     handprints: Annotated[Texts, declared("handprints")] = None,
     ftu: Annotated[Texts, declared("ftu")] = None,
@@ -177,9 +175,9 @@ def dose(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """Estimate grams and tubes, and compare area and amount with each label.
+    """Estimate grams and tubes, and compare both with each label.
 
-    Examples:
+    For example:
 
         ruxcalc dose --bsa 8
         ruxcalc dose --handprints face=1,trunk=3 --region us
@@ -191,8 +189,9 @@ def dose(  # noqa: PLR0913 - an option each
     _answer("dose", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def check(  # noqa: PLR0913 - an option each
+    *,
     week: Annotated[Texts, declared("week")] = None,
     start: Annotated[Texts, declared("start")] = None,
     on: Annotated[Texts, declared("on")] = None,
@@ -213,9 +212,9 @@ def check(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """Say whether each label asks to continue, to re-evaluate or to consider stopping.
+    """Say whether to continue, to re-evaluate or to consider stopping.
 
-    Examples:
+    For example:
 
         ruxcalc check --week 52 --repig 20
         ruxcalc check --week 24 --not-meaningful -r us
@@ -227,8 +226,9 @@ def check(  # noqa: PLR0913 - an option each
     _answer("check", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def warn(  # noqa: PLR0913 - an option each
+    *,
     age: Annotated[Texts, declared("age")] = None,
     face: Annotated[Flags, declared("face")] = None,
     segmental: Annotated[Flags, declared("segmental")] = None,
@@ -280,7 +280,7 @@ def warn(  # noqa: PLR0913 - an option each
 ) -> None:
     """List each label's precautions for this patient.
 
-    Examples:
+    For example:
 
         ruxcalc warn --region eu --pregnant --drug itraconazole
         ruxcalc warn --age 70 --no-esrd
@@ -291,8 +291,9 @@ def warn(  # noqa: PLR0913 - an option each
     _answer("warn", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def assess(  # noqa: PLR0913 - an option each
+    *,
     bsa: Annotated[Texts, declared("bsa")] = None,
     handprints: Annotated[Texts, declared("handprints")] = None,
     ftu: Annotated[Texts, declared("ftu")] = None,
@@ -365,21 +366,22 @@ def assess(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """Answer dose, response and precautions together, for whatever is given.
+    """Answer dose, response and precautions together.
 
-    Examples:
+    For example:
 
         ruxcalc assess --bsa 8 --week 52 --repig 20 --age 34
         ruxcalc assess -r eu --bsa 8 --age 34 --face --all-others-no
         ruxcalc assess --fhir response.json
 
-    Every option may be left out.
+    It answers whatever is given; every option may be left out.
     """
     _answer("assess", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def ask(  # noqa: PLR0913 - an option each
+    *,
     region: Region = None,
     explain: Explain = False,
     format: Annotated[Texts, option("ask", "format")] = None,  # noqa: A002
@@ -392,7 +394,7 @@ def ask(  # noqa: PLR0913 - an option each
 ) -> None:
     """Ask what assess needs, one key a question, then answer.
 
-    Examples:
+    For example:
 
         ruxcalc ask -r eu
 
@@ -401,8 +403,9 @@ def ask(  # noqa: PLR0913 - an option each
     _answer("ask", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def batch(  # noqa: PLR0913 - an option each
+    *,
     file: Annotated[Texts, option("batch", "file")] = None,
     format: Annotated[Texts, option("batch", "format")] = None,  # noqa: A002
     output: Annotated[Texts, option("batch", "output")] = None,
@@ -421,7 +424,7 @@ def batch(  # noqa: PLR0913 - an option each
 ) -> None:
     """Answer assess for each row of a CSV or NDJSON list.
 
-    Examples:
+    For example:
 
         ruxcalc batch cohort.csv
         ruxcalc batch cohort.csv -f csv -o answers.csv --rejects rejects.csv
@@ -433,8 +436,9 @@ def batch(  # noqa: PLR0913 - an option each
     _answer("batch", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def vasi(  # noqa: PLR0913 - an option each
+    *,
     sites: Annotated[Texts, option("vasi", "sites")] = None,
     baseline: Annotated[Texts, option("vasi", "baseline")] = None,
     steps: Annotated[bool, option("vasi", "steps")] = False,
@@ -451,7 +455,7 @@ def vasi(  # noqa: PLR0913 - an option each
 ) -> None:
     """Add up VASI and % BSA from sites, and compare two visits.
 
-    Examples:
+    For example:
 
         ruxcalc vasi face=1@75 trunk=3@100
         ruxcalc vasi face=1@25 --baseline 'face=1@75'
@@ -462,8 +466,9 @@ def vasi(  # noqa: PLR0913 - an option each
     _answer("vasi", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def plan(  # noqa: PLR0913 - an option each
+    *,
     bsa: Annotated[Texts, declared("bsa")] = None,
     handprints: Annotated[Texts, declared("handprints")] = None,
     ftu: Annotated[Texts, declared("ftu")] = None,
@@ -491,9 +496,9 @@ def plan(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """List review dates, refills, and what to wait for after the last application.
+    """List review dates, refills and dates after the last dose.
 
-    Examples:
+    For example:
 
         ruxcalc plan --start 2026-01-05 --bsa 8
         ruxcalc plan --start 2026-01-05 --bsa 8 --tubes 2 --tube-grams 100 -f ics > plan.ics
@@ -504,8 +509,9 @@ def plan(  # noqa: PLR0913 - an option each
     _answer("plan", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def track(  # noqa: PLR0913 - an option each
+    *,
     file: Annotated[Texts, option("track", "file")] = None,
     start: Annotated[Texts, option("track", "start")] = None,
     baseline: Annotated[Texts, option("track", "baseline")] = None,
@@ -523,9 +529,9 @@ def track(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """Set a patient's visits against the review points, and add up what was dispensed.
+    """Compare a patient's visits and tubes with the review points.
 
-    Examples:
+    For example:
 
         ruxcalc track visits.csv
         ruxcalc track visits.csv --start 2026-01-05 --region eu
@@ -536,8 +542,9 @@ def track(  # noqa: PLR0913 - an option each
     _answer("track", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def handout(  # noqa: PLR0913 - an option each
+    *,
     bsa: Annotated[Texts, declared("bsa")] = None,
     handprints: Annotated[Texts, declared("handprints")] = None,
     ftu: Annotated[Texts, declared("ftu")] = None,
@@ -598,9 +605,9 @@ def handout(  # noqa: PLR0913 - an option each
     full: Full = False,
     color: Color = None,
 ) -> None:
-    """Write one page for the patient: how much, where, when, what to avoid.
+    """Write one page for the patient, by the label of one region.
 
-    Examples:
+    For example:
 
         ruxcalc handout -r eu --bsa 8
         ruxcalc handout -r us --bsa 8 -f html > page.html
@@ -610,8 +617,9 @@ def handout(  # noqa: PLR0913 - an option each
     _answer("handout", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def evidence(  # noqa: PLR0913 - an option each
+    *,
     endpoint: Annotated[Texts, option("evidence", "endpoint")] = None,
     week: Annotated[Texts, option("evidence", "week")] = None,
     on: On = None,
@@ -627,7 +635,7 @@ def evidence(  # noqa: PLR0913 - an option each
 ) -> None:
     """Show what the trials found: context, never a prognosis.
 
-    Examples:
+    For example:
 
         ruxcalc evidence
         ruxcalc evidence --endpoint F-VASI75 --week 24
@@ -637,8 +645,9 @@ def evidence(  # noqa: PLR0913 - an option each
     _answer("evidence", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def label(  # noqa: PLR0913 - an option each
+    *,
     words: Annotated[Texts, option("label", "words")] = None,
     diff: Annotated[bool, option("label", "diff")] = False,
     facts: Annotated[bool, option("label", "facts")] = False,
@@ -655,7 +664,7 @@ def label(  # noqa: PLR0913 - an option each
 ) -> None:
     """Show the rules themselves, with section, edition and link.
 
-    Examples:
+    For example:
 
         ruxcalc label eu
         ruxcalc label eu storage in-use-life
@@ -667,13 +676,14 @@ def label(  # noqa: PLR0913 - an option each
     _answer("label", locals())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def schema(
+    *,
     name: Annotated[Texts, option("schema", "name")] = None,
 ) -> None:
-    """Print the JSON Schema of an answer or of the input, or the FHIR Questionnaire.
+    """Print the JSON Schema of an answer, or the FHIR Questionnaire.
 
-    Examples:
+    For example:
 
         ruxcalc schema dose
         ruxcalc schema input
@@ -684,13 +694,14 @@ def schema(
     _answer("schema", locals())
 
 
-@app.command("help")
+@app.command("help", cls=PlainCommand)
 def help_(
+    *,
     topic: Annotated[Texts, option("help", "topic")] = None,
 ) -> None:
-    """Explain the exit status, the numbers, the environment, the inputs, or a command.
+    """Explain exit status, numbers, inputs, topics, or a command.
 
-    Examples:
+    For example:
 
         ruxcalc help exit-status
         ruxcalc help inputs
