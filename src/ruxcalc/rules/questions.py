@@ -21,4 +21,5 @@ def asked_inputs(labels: tuple[Label, ...]) -> Iterator[tuple[str, Input]]:
 
 def contraindicates(declared: Input, labels: tuple[Label, ...]) -> bool:
     """Return whether one of `labels` contraindicates the cream, or says to avoid it, on it."""
-    return any(label.on(topic).action in FORBIDDING for label in labels for topic in declared.topics)
+    rows = (label.on(topic) for label in labels for topic in declared.topics)
+    return any(row.action in FORBIDDING for row in rows)
