@@ -351,6 +351,7 @@ def _regions(raw: Raw, *, or_all: bool = False) -> tuple[str, ...] | None:
             error.accepted,
             error.given,
             fix=f"{meant}?" if meant else error.fix,
+            write=meant if named else "",
             option=None if named else "RUXCALC_REGION",
         ) from None
 
