@@ -12,7 +12,7 @@ pieces. A layout is plain text in records:
   before has an empty label. A bar is a share of a limit in percent, and never says more than
   the text of its row.
 - `steps`: the working, one line a step, each with the number of its source; `sources` in order.
-- `foot`: editions, verification and caution.
+- `remarks`: plain lines below, such as what was not asked. `foot`: editions and caution.
 
 A page is asked for by a `View`: `full` unfolds everything, `hints` says that options may be
 named, which is so on the terminal only. Use `folded` for what a short view leaves out: it
@@ -96,6 +96,7 @@ class Layout(NamedTuple):
     headlines: tuple[Headline, ...]
     blocks: tuple[Block, ...]
     foot: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
@@ -171,6 +172,28 @@ def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str
     if view.hints and not explained:
         line += " Working: --explain" if one else " --explain"
     return (line, basis.caution)
+
+
+def one_label_hint(basis: Basis) -> tuple[str, ...]:
+    """Return the hint for the terminal that asks for one label; empty where one was asked."""
+    if len(basis.editions) == 1:
+        return ()
+    region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
+    return (
+        f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",
+    )
+
+
+def edition_rows(basis: Basis) -> list[Row]:
+    """Return one row an edition: document, number, dates, link."""
+    return [
+        row(
+            f"{edition.name} label",
+            f"{edition.document}, {edition.number}, {edition.edition_name} of {edition.edition},"
+            f" text read: {edition.text_read}. {edition.link}",
+        )
+        for edition in basis.editions.values()
+    ]
 
 
 def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
