@@ -121,18 +121,31 @@ def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     return [(tuple(regions), value) for value, regions in regions_by_value.items()]
 
 
+def without_name(message: str, name: str) -> str:
+    """Return a message that stands under the name of a label, without that name."""
+    for before, after in ((f"The {name} label", "The label"), (f"the {name} label", "the label")):
+        message = message.replace(before, after)
+    return message
+
+
 def grouped_findings(
-    found: Iterable[tuple[str, Finding]],
-) -> list[tuple[tuple[str, ...], tuple[Finding, ...]]]:
-    """Return findings that say the same in several regions together, with those regions."""
+    found: Iterable[tuple[str, Finding]], basis: Basis
+) -> list[tuple[tuple[str, ...], tuple[Finding, ...], str]]:
+    """Return findings that say the same in several regions together: regions, findings, message.
+
+    The message names no label where several are shown: it stands beside their names.
+    """
+    several = len(basis.editions) > 1
     together: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
     for region, finding in found:
-        together.setdefault((finding.severity, finding.code, finding.message), []).append(
+        name = basis.editions[region].name
+        message = without_name(finding.message, name) if several else finding.message
+        together.setdefault((finding.severity, finding.code, message), []).append(
             (region, finding)
         )
     return [
-        (tuple(region for region, _ in several), tuple(finding for _, finding in several))
-        for several in together.values()
+        (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
+        for (_, _, message), group in together.items()
     ]
 
 
@@ -208,10 +221,10 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
     return tuple(lines), tuple(sources)
 
 
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a text, whole."""
-    head, stop, _ = text.partition(". ")
-    return f"{head}." if stop else text
+def sentences(text: str, count: int = 1) -> str:
+    """Return the first sentences of a text, whole."""
+    parts = text.split(". ")
+    return text if len(parts) <= count else f"{'. '.join(parts[:count])}."
 
 
 def lowered(title: str) -> str:

@@ -118,8 +118,7 @@ class Drawing:
             self._blank()
             self._block(block, layout.blocks)
         self._steps(layout)
-        if layout.blocks or layout.steps or len(layout.headlines) > 1:
-            self._blank()
+        self._blank()
         for line in layout.remarks:
             self._line(line)
         for line in layout.foot:

@@ -465,12 +465,17 @@ def _more_rows(answer: "DoseAnswer") -> list[Row]:
     )
     rows = [
         row(
-            "",
-            f"{names(answer.basis, regions)}: {found[0].message}",
+            names(answer.basis, regions),
+            message,
             section=sections(one.source for one in found),
         )
-        for regions, found in grouped_findings(
-            (region, found) for region, part in answer.regions.items() for found in part.findings
+        for regions, found, message in grouped_findings(
+            (
+                (region, found)
+                for region, part in answer.regions.items()
+                for found in part.findings
+            ),
+            answer.basis,
         )
     ]
     return [
