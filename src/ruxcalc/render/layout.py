@@ -236,6 +236,16 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
     return tuple(lines), tuple(sources)
 
 
+def sentence(text: str) -> str:
+    """Return a text with one full stop at its end."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join texts as sentences on one line; those that are empty are left out."""
+    return " ".join(sentence(part) for part in parts if part)
+
+
 def sentences(text: str, count: int = 1) -> str:
     """Return the first sentences of a text, whole."""
     parts = text.split(". ")

@@ -16,6 +16,7 @@ from ruxcalc.render.layout import (
     edition_rows,
     foot_lines,
     grouped,
+    joined,
     names,
     row,
     step_lines,
@@ -23,7 +24,7 @@ from ruxcalc.render.layout import (
 from ruxcalc.render.pages import check as review
 from ruxcalc.render.pages import dose as amount
 from ruxcalc.render.pages import warn as safety
-from ruxcalc.render.pages.words import answered_by_panel, each_once, input_words
+from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered
 from ruxcalc.results import VERDICTS, Verdict
 
 if TYPE_CHECKING:
@@ -64,27 +65,30 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
 
 def note_lines(answer: "AssessAnswer", view: View) -> list[str]:
     """Return the note of an assessment: verdict, prescription, what was asked, what was not."""
-    verdicts = [f"{headline.sentence.rstrip('.')}." for _, headline in headlines(answer)]
-    rows = [*_dose_rows(answer, view), *_response_rows(answer, view)]
-    if answer.dose is not None and not withheld(answer) and not amount.over_area(answer.dose):
-        used = "If it is used: " if _forbidden(answer) else ""
-        parts = [f"{used}{amount.prescription(answer.dose)}"]
-        within = amount.within_headline(answer.dose)
-        parts += [f"{within.sentence}."] if within else []
-        rows = [line for line in rows if line.label != "Dose" and line.label.strip() != _days(answer)]
-    else:
-        parts = []
-    response = [name for name in answer.inputs if name in ("week", "repig", "measure", "meaningful")]
-    measured = [input_words(name, answer.inputs[name]) for name in response]
-    return [
-        *verdicts,
-        *parts,
-        *(f"{line.label.strip()}: {' '.join(line.cells)}." for line in rows if line.label.strip()),
-        *safety.given_sentences(answer.warn, view),
-        *([f"Response: {', '.join(measured)}."] if measured else []),
-        *safety.asked_sentences(answer.warn, view),
-        *safety.tell_sentences(answer.warn, view),
+    dose_line, response = _prescribed(answer), _response_rows(answer, view)
+    lines = [
+        safety.verdict_sentence(headlines(answer)),
+        dose_line,
+        joined(amount.row_sentences(response)) if answer.check or view.full else "",
+        safety.given_sentence(answer.warn, view),
+        joined([asked_and_answered(answer.inputs), *safety.declared(answer.warn)]),
+        safety.not_asked_sentence(answer.warn, view),
+        safety.tell_sentence(answer.warn, view),
     ]
+    if view.full and answer.dose is not None and not withheld(answer):
+        lines += amount.row_sentences(amount.more_rows(answer.dose))
+    return [line for line in lines if line]
+
+
+def _prescribed(answer: "AssessAnswer") -> str:
+    """Return the prescription, or why there is none; empty where no dose was asked for."""
+    dose, view = answer.dose, View()
+    if dose is None or withheld(answer) or amount.over_area(dose):
+        rows = _dose_rows(answer, view) if dose is not None or answer.findings else []
+        return joined(amount.row_sentences(rows))
+    within = amount.within_headline(dose)
+    used = "If it is used: " if _forbidden(answer) else ""
+    return joined([f"{used}{amount.prescription(dose)}", within.sentence if within else ""])
 
 
 def withheld(answer: "AssessAnswer") -> bool:

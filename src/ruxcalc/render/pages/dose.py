@@ -1,5 +1,6 @@
 """The page of a dose: how much per application, then whether area and amount are within."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from ruxcalc.render.layout import (
     foot_lines,
     grouped,
     grouped_findings,
+    joined,
     names,
     one_label_hint,
     row,
@@ -70,16 +72,17 @@ def lay_out(answer: "DoseAnswer", view: View) -> Layout:
 def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
     """Return the note of a dose: the prescription, or that it is over the label."""
     within = within_headline(answer)
-    lines = [f"{headline.sentence}" for _, headline in judgements(answer)]
-    if over_area(answer):
-        lines += _row_sentences(largest_area_rows(answer))
-    else:
-        lines.append(prescription(answer))
-    if within:
-        lines.append(within.sentence)
+    lines = [
+        joined(headline.sentence for _, headline in judgements(answer)),
+        joined(row_sentences(largest_area_rows(answer)))
+        if over_area(answer)
+        else prescription(answer),
+        joined([within.sentence] if within else []),
+        joined(row_sentences(_dispensed_rows(answer))),
+    ]
     if view.full:
-        lines += _row_sentences(more_rows(answer))
-    return [*lines, NOT_ASKED]
+        lines += row_sentences([*_others_used(answer), *_once_opened(answer), *more_rows(answer)])
+    return [*(line for line in lines if line), NOT_ASKED]
 
 
 def prescription(answer: "DoseAnswer") -> str:
@@ -88,12 +91,18 @@ def prescription(answer: "DoseAnswer") -> str:
         (f"{names(answer.basis, regions)}: " if len(answer.regions) > 1 else "") + text
         for regions, text in grouped({r: tubes_or(part) for r, part in answer.regions.items()})
     )
-    supply = f" For {answer.supply_days} days: {tubes}." if tubes else ""
-    return f"Ruxolitinib 1.5 % cream, {dose_sentence(answer)} (estimate).{supply}"
+    on = "" if answer.bsa_percent is None else f" on {area_text(answer)} % BSA"
+    week = f"about {shown(answer.use.grams_per_week)} g a week"
+    supply = f"; for {answer.supply_days} days {tubes}" if tubes else ""
+    return f"Ruxolitinib 1.5 % cream: {use_sentence(answer)}{on}, {week}{supply}."
 
 
-def _row_sentences(rows: list[Row]) -> list[str]:
-    return [f"{line.label.strip()}: {'; '.join(line.cells)}" for line in rows]
+def row_sentences(rows: Iterable[Row]) -> list[str]:
+    """Write rows as sentences of a note."""
+    return [
+        f"{line.label.strip()}: {'; '.join(line.cells)}" if line.label else "; ".join(line.cells)
+        for line in rows
+    ]
 
 
 def units_text(units: Decimal, grams: Decimal) -> str:

@@ -16,6 +16,7 @@ from ruxcalc.render.layout import (
     folded,
     foot_lines,
     grouped,
+    joined,
     names,
     row,
     sections,
@@ -26,10 +27,10 @@ from ruxcalc.render.layout import (
 from ruxcalc.render.pages.words import (
     ALL_OTHERS_ABSENT,
     answered_by_panel,
+    asked_and_answered,
     each_once,
     label_of,
     raised_words,
-    safety_answers,
     statement_words,
     topic_words,
 )
@@ -108,12 +109,14 @@ def lay_out(answer: "WarnAnswer", view: View) -> Layout:
 
 def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
     """Return the note of the precautions: verdict, what was asked, what was not."""
-    return [
-        *(f"{headline.sentence.rstrip('.')}." for _, headline in safety_headlines(answer)),
-        *given_sentences(answer, view),
-        *asked_sentences(answer, view),
-        *(tell_sentences(answer, view)),
+    lines = [
+        verdict_sentence(safety_headlines(answer)),
+        given_sentence(answer, view),
+        joined([asked_and_answered(answer.inputs), *declared(answer)]),
+        not_asked_sentence(answer, view),
+        tell_sentence(answer, view),
     ]
+    return [line for line in lines if line]
 
 
 def declared(answer: "WarnAnswer") -> tuple[str, ...]:
@@ -549,19 +552,22 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
 # The note
 
 
-def given_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what the labels say of what was given, as sentences of a note."""
-    return [
+def verdict_sentence(lines: list[tuple[Verdict, Headline]]) -> str:
+    """Return the verdicts as a line of a note; what was not asked has a line of its own."""
+    cleared = [headline for verdict, headline in lines if verdict != "not-cleared"]
+    return joined(headline.sentence for headline in cleared) or "NOT CLEARED."
+
+
+def given_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what the labels say of what was given, as a line of a note."""
+    return joined(
         f"{line.label + ': ' if line.label else ''}{line.cells[0]}"
         for line in finding_rows(answer, view)
-    ]
+    )
 
 
-def asked_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what was asked and answered, and what was not asked, as sentences of a note."""
-    asked = safety_answers(answer.inputs)
-    lines = [f"Asked: {', '.join(asked)}."] if asked else []
-    lines += declared(answer)
+def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what was not asked, as a line of a note: what is grave by name."""
     parts = []
     for kind, regions, words in not_asked(answer, view):
         if "other" in kind:
@@ -569,12 +575,10 @@ def asked_sentences(answer: "WarnAnswer", view: View) -> list[str]:
         else:
             place = f", {regions}" if regions else ""
             parts.append(f"{words} ({kind}{place})")
-    return [*lines, f"Not asked: {'; '.join(parts)}."] if parts else lines
+    return f"Not asked: {'; '.join(parts)}." if parts else ""
 
 
-def tell_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what every patient is told, as a sentence of a note."""
+def tell_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what every patient is told, as a line of a full note."""
     rows = [*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)]
-    told = [line.cells[0] for line in rows if line.label != "Not read"]
-    unread = [f"Not read: {line.cells[0]}" for line in rows if line.label == "Not read"]
-    return [*([f"Every patient: {'; '.join(told)}."] if told else []), *unread]
+    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows) if view.full else ""
