@@ -23,7 +23,6 @@ from ruxcalc.rules.freshness import with_age
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-
     from typing import Unpack
 
     from ruxcalc.api_types import (

@@ -4,11 +4,11 @@ The lists are examples, never complete: a medicine in no list has not been check
 the same as no interaction.
 """
 
-import csv
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
+
+from ruxcalc.labels.load import read_table
 
 # The list of CYP3A4 inhibitors and inducers, and the day on which its copy was last compared.
 SOURCE = "published list (UpToDate table 76992, copy)"
@@ -18,7 +18,7 @@ READ_ON = date(2026, 11, 24)
 THIS_CREAM = "this cream"
 APPLIED_LOCALLY = "applied locally"
 
-TABLE = Path(__file__).with_name("medicines.csv")
+TABLE = "medicines.csv"
 JOINED_BY = "; "
 
 
@@ -53,8 +53,7 @@ class Medicine(NamedTuple):
 @cache
 def medicines() -> tuple[Medicine, ...]:
     """Return the rows of medicines.csv in their order; a medicine in two classes has two."""
-    lines = TABLE.read_text("utf-8").splitlines()
-    return tuple(_medicine(row) for row in csv.DictReader(lines))
+    return tuple(_medicine(row) for row in read_table(TABLE))
 
 
 @cache

@@ -12,7 +12,7 @@ pieces. A layout is plain text in records:
   before has an empty label. A bar is a share of a limit in percent, and never says more than
   the text of its row.
 - `steps`: the working, one line a step, each with the number of its source; `sources` in order.
-- `foot`: editions, verification and caution.
+- `remarks`: plain lines below, such as what was not asked. `foot`: editions and caution.
 
 A page is asked for by a `View`: `full` unfolds everything, `hints` says that options may be
 named, which is so on the terminal only. Use `folded` for what a short view leaves out: it
@@ -96,6 +96,7 @@ class Layout(NamedTuple):
     headlines: tuple[Headline, ...]
     blocks: tuple[Block, ...]
     foot: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
@@ -120,18 +121,31 @@ def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     return [(tuple(regions), value) for value, regions in regions_by_value.items()]
 
 
+def without_name(message: str, name: str) -> str:
+    """Return a message that stands under the name of a label, without that name."""
+    for before, after in ((f"The {name} label", "The label"), (f"the {name} label", "the label")):
+        message = message.replace(before, after)
+    return message
+
+
 def grouped_findings(
-    found: Iterable[tuple[str, Finding]],
-) -> list[tuple[tuple[str, ...], tuple[Finding, ...]]]:
-    """Return findings that say the same in several regions together, with those regions."""
+    found: Iterable[tuple[str, Finding]], basis: Basis
+) -> list[tuple[tuple[str, ...], tuple[Finding, ...], str]]:
+    """Return findings that say the same in several regions together: regions, findings, message.
+
+    The message names no label where several are shown: it stands beside their names.
+    """
+    several = len(basis.editions) > 1
     together: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
     for region, finding in found:
-        together.setdefault((finding.severity, finding.code, finding.message), []).append(
+        name = basis.editions[region].name
+        message = without_name(finding.message, name) if several else finding.message
+        together.setdefault((finding.severity, finding.code, message), []).append(
             (region, finding)
         )
     return [
-        (tuple(region for region, _ in several), tuple(finding for _, finding in several))
-        for several in together.values()
+        (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
+        for (_, _, message), group in together.items()
     ]
 
 
@@ -173,6 +187,28 @@ def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str
     return (line, basis.caution)
 
 
+def one_label_hint(basis: Basis) -> tuple[str, ...]:
+    """Return the hint for the terminal that asks for one label; empty where one was asked."""
+    if len(basis.editions) == 1:
+        return ()
+    region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
+    return (
+        f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",
+    )
+
+
+def edition_rows(basis: Basis) -> list[Row]:
+    """Return one row an edition: document, number, dates, link."""
+    return [
+        row(
+            f"{edition.name} label",
+            f"{edition.document}, {edition.number}, {edition.edition_name} of {edition.edition},"
+            f" text read: {edition.text_read}. {edition.link}",
+        )
+        for edition in basis.editions.values()
+    ]
+
+
 def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
     """Return the steps with numbered sources, and the sources in the order of their numbers."""
     sources: list[str] = []
@@ -185,10 +221,10 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
     return tuple(lines), tuple(sources)
 
 
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a text, whole."""
-    head, stop, _ = text.partition(". ")
-    return f"{head}." if stop else text
+def sentences(text: str, count: int = 1) -> str:
+    """Return the first sentences of a text, whole."""
+    parts = text.split(". ")
+    return text if len(parts) <= count else f"{'. '.join(parts[:count])}."
 
 
 def lowered(title: str) -> str:

@@ -155,7 +155,8 @@ FINDINGS: dict[str, Kind] = {
     "topical-not-systemic": Kind(
         "info",
         "look-up",
-        "{names}: applied to the skin or the eye, so not checked as a systemic medicine.",
+        "{names}: applied locally, so not checked as a systemic medicine. If it is used on the"
+        " treated skin, it is another topical.",
     ),
     "own-cream-named": Kind(
         "info", "none", "{names}: this is the cream itself, not another medicine."
@@ -194,7 +195,7 @@ FINDINGS: dict[str, Kind] = {
 }
 
 
-def finding(  # noqa: PLR0913 - each is a part of a finding
+def finding(
     code: str,
     source: Source,
     *,

@@ -215,7 +215,7 @@ def _total(visit: SiteScores) -> Decimal:
 
 
 def _improvement(before: Decimal | None, now: Decimal | None) -> Decimal | None:
-    """Return the improvement in percent of the baseline; None where there is none to compare with."""
+    """Return the improvement in percent of the baseline; None without a baseline."""
     return settled(repigmentation(before, now)) if before and now is not None else None
 
 
