@@ -73,15 +73,22 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows that belong together, with an optional title and names of columns."""
+    """Rows that belong together, with an optional title and names of columns.
+
+    `gap` is whether a terminal leaves a line free before it.
+    """
 
     rows: tuple[Row, ...]
     title: str = ""
     heads: tuple[str, ...] = ()
+    gap: bool = True
 
 
 class StepLine(NamedTuple):
-    """One step of the working, with the number of its source; `formula` is in words."""
+    """One step of the working, with the number of its source; `formula` is in words.
+
+    The number is 0 where no document stands behind the step, such as for what was typed.
+    """
 
     name: str
     formula: str
@@ -150,9 +157,10 @@ def grouped_findings(
 
 
 def sections(sources: Iterable[Source]) -> str:
-    """Write the sections of several sources, each once: `2.2, 4.2`."""
+    """Write the sections of several sources, each once: `2.2, 4.2`; `box` is the boxed warning."""
     each = (part for source in sources if source.section for part in source.section.split(", "))
-    return ", ".join(dict.fromkeys(each))
+    short = ("box" if part == "boxed warning" else part for part in each)
+    return ", ".join(dict.fromkeys(short))
 
 
 def folded(count: int, view: View, what: str = "") -> str:
@@ -210,14 +218,21 @@ def edition_rows(basis: Basis) -> list[Row]:
 
 
 def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
-    """Return the steps with numbered sources, and the sources in the order of their numbers."""
+    """Return the steps with numbered sources, and the sources in the order of their numbers.
+
+    A source that is no document, such as `calendar` or `as given`, begins with a small letter
+    and gets no number.
+    """
     sources: list[str] = []
     lines = []
     for step in steps or ():
-        if step.source not in sources:
-            sources.append(step.source)
+        number = 0
+        if not step.source[:1].islower():
+            if step.source not in sources:
+                sources.append(step.source)
+            number = sources.index(step.source) + 1
         shown = step.result if step.numbers == step.result else f"{step.numbers} = {step.result}"
-        lines.append(StepLine(step.name, step.formula, shown, sources.index(step.source) + 1))
+        lines.append(StepLine(step.name, step.formula, shown, number))
     return tuple(lines), tuple(sources)
 
 

@@ -114,9 +114,10 @@ class Drawing:
     def text(self, layout: Layout) -> str:
         """Return the whole layout as text."""
         self._headlines(layout.headlines)
-        for block in layout.blocks:
-            self._blank()
-            self._block(block, layout.blocks)
+        for number, block in enumerate(layout.blocks):
+            if block.gap or not number:
+                self._blank()
+            self._block(block)
         self._steps(layout)
         self._blank()
         for line in layout.remarks:
@@ -179,11 +180,10 @@ class Drawing:
         grid.add_row(*line)
         self.console.print(grid)
 
-    def _label_width(self, blocks: tuple[Block, ...]) -> int:
-        longest = max((len(line.label) for block in blocks for line in block.rows), default=0)
-        return min(longest, self.width * 2 // 5, 32)
+    def _label_width(self, block: Block) -> int:
+        return min(max(len(line.label) for line in block.rows), self.width * 2 // 5)
 
-    def _block(self, block: Block, blocks: tuple[Block, ...]) -> None:
+    def _block(self, block: Block) -> None:
         if block.title:
             self._line(f"  {block.title}", "bold")
         if self.narrow:
@@ -194,7 +194,7 @@ class Drawing:
         else:
             marked = any(self.symbols[line.symbol] for line in block.rows)
             for line in block.rows:
-                self._row(line, self._label_width(blocks), marked=marked)
+                self._row(line, self._label_width(block), marked=marked)
 
     def _columns(self, block: Block) -> None:
         """Print rows of several columns under their names."""
@@ -215,23 +215,23 @@ class Drawing:
         self.console.print(grid)
 
     def _row(self, line: Row, label_width: int, *, marked: bool) -> None:
-        """Print one row: symbol, label, text, and a bar or the section at the right."""
+        """Print one row: label, symbol, text, and a bar or the section at the right."""
         grid = Table.grid(expand=True, padding=0)
         grid.add_column(width=2)
+        grid.add_column(width=label_width + 3)
         if marked:
             grid.add_column(width=2, no_wrap=True)
-        grid.add_column(width=label_width + 3)
         grid.add_column(ratio=1, overflow="fold")
         label = Text(line.label, overflow="fold")
-        cells = [label, Text("; ".join(line.cells), overflow="fold")]
+        symbol = [self._symbol(line.symbol)] if marked else []
+        cells = [label, *symbol, Text("; ".join(line.cells), overflow="fold")]
         if self.width >= BAR_FROM and line.bar is not None:
             grid.add_column(width=BAR_WIDTH + 1, justify="right")
             cells.append(self._bar(line.bar))
         elif line.section:
             grid.add_column(width=min(len(line.section), self.width // 4) + 2, justify="right")
             cells.append(Text(line.section, style="dim", overflow="fold"))
-        symbol = [self._symbol(line.symbol)] if marked else []
-        grid.add_row("", *symbol, *cells)
+        grid.add_row("", *cells)
         self.console.print(grid)
 
     def _bar(self, percent: Decimal) -> Text:
@@ -258,9 +258,16 @@ class Drawing:
             return
         self._blank()
         rows = tuple(
-            Row(step.name, (step.working,), section=f"[{step.source}]") for step in layout.steps
+            Row(step.name, (step.working,), section=f"[{step.source}]" if step.source else "")
+            for step in layout.steps
         )
         block = Block(rows, "Working")
-        self._block(block, (block,))
+        self._block(block)
+        wide = len(str(len(layout.sources))) + 2
         for number, source in enumerate(layout.sources, 1):
-            self._line(f"  [{number}] {source}", "dim")
+            grid = Table.grid(expand=True, padding=0)
+            grid.add_column(width=2)
+            grid.add_column(width=wide + 1)
+            grid.add_column(ratio=1, overflow="fold")
+            grid.add_row("", Text(f"[{number}]", style="dim"), Text(source, style="dim"))
+            self.console.print(grid)

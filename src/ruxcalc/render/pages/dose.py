@@ -4,6 +4,7 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from ruxcalc.labels import REGIONS
 from ruxcalc.numbers import exactly, plain_text, settled, shown
 from ruxcalc.render.layout import (
     Block,
@@ -71,13 +72,13 @@ def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
     within = within_headline(answer)
     lines = [f"{headline.sentence}" for _, headline in judgements(answer)]
     if over_area(answer):
-        lines += _row_sentences(_largest_area_rows(answer))
+        lines += _row_sentences(largest_area_rows(answer))
     else:
         lines.append(prescription(answer))
     if within:
         lines.append(within.sentence)
     if view.full:
-        lines += _row_sentences(_more_rows(answer))
+        lines += _row_sentences(more_rows(answer))
     return [*lines, NOT_ASKED]
 
 
@@ -272,7 +273,7 @@ def _sources(part: "DoseRegion") -> list[Source]:
 
 def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
     if over_area(answer):
-        main = [Block((*_largest_area_rows(answer), *_dispensed_rows(answer)))]
+        main = [Block((*largest_area_rows(answer), *_dispensed_rows(answer)))]
     elif len(answer.regions) == 1:
         main = [Block(tuple(_rows_of_one(answer)))]
     else:
@@ -281,7 +282,10 @@ def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
             Block(tuple(_rows_of_several(answer)), heads=heads),
             Block((*_others_used(answer), *_once_opened(answer), *_dispensed_rows(answer))),
         ]
-    return [*main, *([Block(tuple(_more_rows(answer)), "More")] if view.full else [])]
+    if view.full:
+        main.append(Block(tuple(more_rows(answer)), "More"))
+        main.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+    return main
 
 
 def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
@@ -392,7 +396,7 @@ def _dispensed_rows(answer: "DoseAnswer") -> list[Row]:
     ]
 
 
-def _largest_area_rows(answer: "DoseAnswer") -> list[Row]:
+def largest_area_rows(answer: "DoseAnswer") -> list[Row]:
     """Return the largest area within, with its dose, and what the given area would take."""
     assert answer.bsa_percent is not None
     largest = min(part.max_bsa_percent for part in answer.regions.values())
@@ -454,7 +458,7 @@ def _tubes_at(answer: "DoseAnswer", part: "DoseRegion", share: Decimal) -> str:
     return " or ".join(texts) or "no limit of the amount"
 
 
-def _more_rows(answer: "DoseAnswer") -> list[Row]:
+def more_rows(answer: "DoseAnswer") -> list[Row]:
     """Return what only the full view shows: findings, exposure, and where figures come from."""
     use = answer.use
     low, high = use.single_application_range_grams
@@ -494,7 +498,6 @@ def _more_rows(answer: "DoseAnswer") -> list[Row]:
         row("Ruxolitinib", f"{shown(use.ruxolitinib_mg_per_day)} mg applied a day"),
         row("Absorbed", f"about {shown(least)} to {shown(most)} mg a day. Shares: {shares}"),
         *([row("Fits", answer.method.note)] if answer.method.note else []),
-        *edition_rows(answer.basis),
     ]
 
 
@@ -508,5 +511,5 @@ def _remarks(answer: "DoseAnswer", view: View) -> tuple[str, ...]:
 def command_line(answer: "DoseAnswer") -> str:
     """Write the command that shows this dose, such as `ruxcalc dose --bsa 8 -r eu`."""
     options = " ".join(option_text(name, value) for name, value in answer.inputs.items())
-    regions = ",".join(answer.regions)
-    return f"ruxcalc dose {options} -r {regions}"
+    place = "" if tuple(answer.regions) == REGIONS else f" -r {','.join(answer.regions)}"
+    return f"ruxcalc dose {options}{place}"

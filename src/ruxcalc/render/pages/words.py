@@ -44,7 +44,7 @@ SHORT_TOPICS: dict[str, str] = {
 # What a topic is when the patient has it, where that is not the topic itself.
 RAISED_TOPICS: dict[str, str] = {
     "facial-involvement": "no facial involvement",
-    "under-minimum-age": "under the lowest age of {age} years",
+    "under-minimum-age": "under {age} years",
     "older-age": "older age",
     "planning-pregnancy": "planning a pregnancy",
     "renal-impairment": "renal impairment",
@@ -54,12 +54,14 @@ RAISED_TOPICS: dict[str, str] = {
     "topical-on-same-skin": "another topical on the same skin",
     "other-products-on-the-skin": "another product on the same skin",
     "smoking": "smoking",
+    "myocardial-infarction-or-stroke": "infarction or stroke",
+    "thrombosis-risk": "raised risk of thrombosis",
 }
 # What every patient is to be told, or watched for; `{n}` is the label's own figure.
 SHORT_STATEMENTS: dict[str, str] = {
-    "boxed-warning": "BOXED WARNING (infection, death, cancer, heart, thrombosis)",
+    "boxed-warning": "infection, death, cancer, heart, thrombosis",
     "skin-examination": "regular skin checks",
-    "contraception": "contraception until {n} weeks after the last application",
+    "contraception": "contraception until {n} weeks after the last use",
     "infection-monitoring": "watch for infection",
     "tuberculosis-screening": "consider tuberculosis tests",
     "mortality": "weigh mortality",
@@ -109,6 +111,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "thrombosis_risk": ("raised risk of thrombosis", "no raised risk of thrombosis"),
     "cytopenia": ("low blood cell count, earlier or now", "no low blood cell count"),
     "diabetes": ("diabetes", "no diabetes"),
+    "all_others_no": (ALL_OTHERS_ABSENT, "nothing else declared absent"),
 }
 # Each other input's words around its value.
 VALUES: dict[str, str] = {
