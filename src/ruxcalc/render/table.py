@@ -186,7 +186,7 @@ class Drawing:
     def _block(self, block: Block) -> None:
         if block.title:
             self._line(f"  {block.title}", "bold")
-        if self.narrow:
+        if self.narrow or block.stacked:
             for line in block.rows:
                 self._stacked(line, block.heads)
         elif block.heads:
@@ -248,9 +248,9 @@ class Drawing:
             for name, cell in zip(names, line.cells, strict=False)
         ]
         text = "; ".join(cell for cell in cells if cell)
-        if line.label.strip():
-            text = f"{line.label.strip()}: {text}"
         words = Text(text, overflow="fold")
+        if line.label.strip():
+            words = Text.assemble((line.label.strip(), "bold"), f": {text}", overflow="fold")
         self._marked(line.symbol, words, line.section)
 
     def _steps(self, layout: Layout) -> None:
