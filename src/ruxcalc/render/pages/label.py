@@ -179,7 +179,6 @@ def _group_blocks(
     answer: "LabelAnswer", topics: Mapping[str, Mapping[str, Said]], view: View
 ) -> Iterator[Block]:
     """Yield the topics in their groups, a line each."""
-    several = len(answer.basis.editions) > 1
     rows: dict[str, list[Row]] = {title: [] for title in GROUPS.values()}
     unsaid: dict[str, dict[Action, dict[str, list[str]]]] = {}
     title = ""
@@ -192,7 +191,8 @@ def _group_blocks(
                 for region in regions:
                     by_region.setdefault(region, []).append(lowered(TOPICS[topic]))
                 continue
-            place = f"{names(answer.basis, regions)}: " if several else ""
+            shared_by_all = len(regions) == len(answer.basis.editions)
+            place = "" if shared_by_all else f"{names(answer.basis, regions)}: "
             label = TOPICS[topic] if first else ""
             first = False
             rows[title].append(Row(label, (place + message,), SYMBOL_OF[action], section))
@@ -244,8 +244,12 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
         said_anywhere += [(region, said[region]) for region in speaking]
         shown = said if view.full else {region: said[region] for region in speaking}
         worst = min((one.action for one in said.values()), key=list(SYMBOL_OF).index)
-        blocks.setdefault(everyone if view.full else speaking, []).append(
-            Row(difference.title, (_each_statement(answer, shown),), SYMBOL_OF[worst])
+        group = everyone if view.full else speaking
+        text, section = _each_statement(answer, shown), ""
+        if group != everyone and len(statements := _shared(shown)) == 1:
+            [(_, _, text, section)] = statements
+        blocks.setdefault(group, []).append(
+            Row(difference.title, (text,), SYMBOL_OF[worst], section)
         )
     count = len(differences)
     text = f"{count} topic{'' if count == 1 else 's'} on which the labels differ"
