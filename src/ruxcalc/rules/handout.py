@@ -13,12 +13,11 @@ from string import Formatter
 from typing import Literal, NamedTuple
 
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import as_json
 from ruxcalc.labels.load import read_table
 from ruxcalc.labels.model import Cap, Label, Review
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import exactly, plain_text
-from ruxcalc.patient import INPUTS, Patient
+from ruxcalc.patient import INPUTS, Patient, given_inputs
 from ruxcalc.results import Basis, Frozen, JsonValue
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
@@ -181,7 +180,7 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
         figures["review-date"] = BLANK if day is None else day_text(day, label.region)
     return HandoutAnswer(
         schema="ruxcalc.handout/1",
-        inputs=_inputs(patient),
+        inputs=Frozen(given_inputs(patient, "handout")),
         region=label.region,
         title=TITLE,
         parts=_parts(label, figures),
@@ -193,16 +192,6 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
             *_past_reviews(label, reviews),
             *_not_on_the_page(label, precautions),
         ),
-    )
-
-
-def _inputs(patient: Patient) -> "Frozen[str, JsonValue]":
-    return Frozen(
-        {
-            name: as_json(value)
-            for name, value in zip(patient._fields, patient, strict=True)
-            if value is not None
-        }
     )
 
 
