@@ -340,15 +340,18 @@ def check_value(value: object) -> None:
 # ---- what goes in ----
 
 # The inputs of the contract. Written out, so that a renamed one is noticed.
-INPUTS = """
-bsa handprints ftu grams_per_ftu height weight body_surface method formula days tube_price
-week start on repig baseline score measure meaningful age face pregnant planning_pregnancy
-breastfeeding esrd egfr hepatic drug topical biologic jak_inhibitor immunosuppressant infection
-hepatitis_b hepatitis_c zoster malignancy nmsc phototherapy smoker mi_or_stroke thrombosis_risk
-cytopenia diabetes live_vaccine hypersensitivity restart satisfactory dispensed per_days segmental
-chronic_infection past_serious_infection infection_risk endemic_area tuberculosis phototherapy_now
-cardiovascular_risk
-""".split()
+INPUTS = [
+    "bsa", "handprints", "ftu", "grams_per_ftu", "height", "weight", "body_surface",
+    "method", "formula", "days", "tube_price", "week", "start", "on", "repig", "baseline",
+    "score", "measure", "meaningful", "age", "face", "pregnant", "planning_pregnancy",
+    "breastfeeding", "esrd", "egfr", "hepatic", "drug", "topical", "biologic",
+    "jak_inhibitor", "immunosuppressant", "infection", "hepatitis_b", "hepatitis_c",
+    "zoster", "malignancy", "nmsc", "phototherapy", "smoker", "mi_or_stroke",
+    "thrombosis_risk", "cytopenia", "diabetes", "live_vaccine", "hypersensitivity",
+    "restart", "satisfactory", "dispensed", "per_days", "segmental", "chronic_infection",
+    "past_serious_infection", "infection_risk", "endemic_area", "tuberculosis",
+    "phototherapy_now", "cardiovascular_risk",
+]  # fmt: skip
 known = st.sampled_from([*INPUTS, "id", "region"])
 names = (
     known
@@ -470,7 +473,8 @@ words = st.sampled_from(["batch", "-", "dose", "check", "warn", "assess", "vasi"
                          "--repig=face=5", "--week", "52", "--drug", "x" * 81, "9" * 5000,
                          "\udcff", "-r", "eu", "--pregnant", "--no-pregnant", "--start",
                          "2026-01-05", "--handprints", "face=1,trunk=3", "--all-others-no",
-                         "--color", "always", "--fhir", "--diff", "--dispensed", "3x100"])  # fmt: skip
+                         "--color", "always", "--fhir", "--diff", "--dispensed", "3x100"]
+                        )  # fmt: skip
 arguments = st.lists(words | st.text(max_size=5), max_size=7)
 values = st.recursive(
     texts | st.integers() | st.floats() | st.decimals() | st.booleans() | st.dates() | st.none()
@@ -672,7 +676,8 @@ def test_a_broken_command_is_seen(broken: dict[str, Any]) -> None:
         check_command(good._replace(**broken), ["dose"])
 
 
-@pytest.mark.parametrize("value", [0.5, [1], {1}, {1: "x"}, b"x", Decimal("NaN"), ((1.0,),)], ids=str)
+@pytest.mark.parametrize("value", [0.5, [1], {1}, {1: "x"}, b"x", Decimal("NaN"), ((1.0,),)],
+                         ids=str)  # fmt: skip
 def test_a_value_that_is_no_answer_is_seen(value: object) -> None:
     with pytest.raises(AssertionError):
         check_value(value)
