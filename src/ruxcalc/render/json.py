@@ -4,6 +4,7 @@ The standard encoder cannot write a `Decimal` exactly as a number, so this one d
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as encode_text
 
@@ -11,21 +12,25 @@ from ruxcalc.numbers import plain_text
 
 
 def render_json(answer: object) -> str:
-    """The answer as indented JSON, in ASCII."""
+    """Return the answer as indented JSON, in ASCII."""
     return _encode(answer, "\n") + "\n"
 
 
 def fields_of(value: object) -> Mapping[str, object] | None:
-    """The fields of an answer or mapping by name; None for anything else."""
+    """Return the fields of an answer or mapping by name; None for anything else.
+
+    A field whose name is a word of Python, such as `class_`, is written without the line.
+    """
     if isinstance(value, Mapping):
         return value
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return dict(zip(value._fields, value, strict=True))
+        names = (name.removesuffix("_") for name in value._fields)
+        return dict(zip(names, value, strict=True))
     return None
 
 
 def scalar_text(value: object) -> str | None:
-    """A number, yes or no, or nothing as JSON writes it; None for anything else."""
+    """Return a number, yes or no, or nothing as JSON writes it; None for anything else."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -40,6 +45,8 @@ def scalar_text(value: object) -> str | None:
 def _encode(value: object, newline: str) -> str:
     if isinstance(value, str):
         return encode_text(value)
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
     scalar = scalar_text(value)
     if scalar is not None:
         return scalar
