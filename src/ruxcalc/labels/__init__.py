@@ -1,25 +1,19 @@
-"""The labels: one file for each regulator, nothing but data.
-
-`load` reads only the file that is asked for, so that a script pays for one region.
-"""
+"""The labels: one module of limits a regulator, and one table of statements for all of them."""
 
 from functools import cache
-from importlib import import_module
 
-from ruxcalc.labels.model import Label, Region
+from ruxcalc.labels.load import load
+from ruxcalc.labels.model import Label
 
-REGIONS: tuple[Region, ...] = ("us", "eu", "uk")
+# A new regulator: a module of this name, its rows in `provisions.csv`, and its code here.
+REGIONS: tuple[str, ...] = ("us", "eu", "uk")
 
-CAUTION = "This supports, and does not replace, the prescriber's judgement."
+CAUTION = "Supports, and does not replace, the prescriber's judgement."
 
-
-def load(region: Region) -> Label:
-    """The label of `region`."""
-    label: Label = import_module(f"ruxcalc.labels.{region}").LABEL
-    return label
+__all__ = ["CAUTION", "REGIONS", "Label", "load", "load_all"]
 
 
 @cache
-def load_all(regions: tuple[Region, ...] = REGIONS) -> tuple[Label, ...]:
-    """The labels of `regions`, in that order."""
-    return tuple(load(region) for region in regions)
+def load_all(regions: tuple[str, ...] | None = None) -> tuple[Label, ...]:
+    """Return the labels of `regions` in that order; of every region if it is left out."""
+    return tuple(load(region) for region in regions or REGIONS)

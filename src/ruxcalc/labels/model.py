@@ -1,48 +1,43 @@
-"""What a label file may hold.
+"""What a label holds.
 
-A label is data: each value stands beside the section it comes from and how it
-was verified. `Quantity`, `Cap` and `Review` are the values that the rules
-compute with; a `Provision` is a statement on one topic, in our own words, and
-silence is a statement too.
+The regulator's own limits stand in one short module a region; its statements stand in
+`provisions.csv`, one row a topic, in our own words, each with its section and how it was
+verified. A label that says nothing on a topic has a row that says so.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Decision
-
-# No label says how long a month is. Both are the strictest reading.
-DAYS_IN_LONGEST_MONTH = 31
-DAYS_IN_SHORTEST_SIX_MONTHS = 181
-
-Region = Literal["us", "eu", "uk"]
+from ruxcalc.results import Decision, Frozen, Severity
 
 Verified = Literal[
-    "label-text", "leaflet", "label-text-and-leaflet", "eu-text", "eu-text-and-review", "not-read"
+    "label-text",
+    "leaflet",
+    "label-text-and-leaflet",
+    "letter",
+    "eu-text",
+    "eu-text-and-review",
+    "not-read",
 ]
-TEXT: Verified = "label-text"
-LEAFLET: Verified = "leaflet"
-TEXT_AND_LEAFLET: Verified = "label-text-and-leaflet"
-EU_TEXT: Verified = "eu-text"
-EU_TEXT_AND_REVIEW: Verified = "eu-text-and-review"
-NOT_READ: Verified = "not-read"
-
 VERIFIED_AS: dict[Verified, str] = {
     "label-text": "label text read",
     "leaflet": "patient leaflet of this label read",
     "label-text-and-leaflet": "label text and patient leaflet read",
+    "letter": "letter of the regulator or manufacturer read",
     "eu-text": "not read for this regulator, taken from the EU text",
     "eu-text-and-review": "not read for this regulator, taken from the EU text and a review",
     "not-read": "not read for this regulator",
 }
 
-# What the label asks for, one word for each row. The last three ask for nothing:
-# `states` is a fact of use, `silent` was looked for and is not there, and
-# `not-read` was not looked for.
+# What the label asks, one word a row. `states` asks for nothing, `silent` was looked for
+# and is not there, `not-read` was not looked for.
 Action = Literal[
     "contraindicated",
     "avoid",
+    "discontinue",
+    "outside-indication",
     "not-recommended",
     "caution",
     "monitor",
@@ -51,6 +46,20 @@ Action = Literal[
     "silent",
     "not-read",
 ]
+SEVERITY_OF: dict[Action, Severity] = {
+    "contraindicated": "critical",
+    "avoid": "critical",
+    "discontinue": "critical",
+    "outside-indication": "warning",
+    "not-recommended": "warning",
+    "caution": "warning",
+    "monitor": "warning",
+    "inform": "info",
+    "states": "info",
+    "silent": "info",
+    "not-read": "warning",
+}
+UNSPOKEN: tuple[Action, ...] = ("silent", "not-read")
 
 Comparison = Literal["less-than", "patient-judgement"]
 
@@ -65,26 +74,33 @@ class Quantity(NamedTuple):
 
 
 class Cap(NamedTuple):
-    """A label's limit on the amount: `tubes` tubes of `tube_grams` g in `period`.
+    """A label's limit: `tubes` tubes of `tube_grams` g in `period`.
 
-    `period_days` is the length by which a use is compared with it.
+    `period_days` is the length over which an estimated use is compared with it,
+    `dispensing_days` the length that dispensed tubes are counted over.
     """
 
     tubes: int
     tube_grams: Decimal
     period: str
     period_days: int
+    dispensing_days: int
     section: str
     verified: Verified
 
     @property
     def max_grams(self) -> Decimal:
-        """Grams in the period, which is all the label's whole tubes together."""
+        """Return the grams of all tubes of the period."""
         return self.tubes * self.tube_grams
+
+    @property
+    def per(self) -> str:
+        """Return the period as it follows an amount: `a week`, `in 2 weeks`."""
+        return f"a {self.period}" if self.period.isalpha() else f"in {self.period}"
 
 
 class InUse(NamedTuple):
-    """How long an opened tube may be used; `days` is the length by which it is compared."""
+    """How long an opened tube may be used; `days` is the length it is compared over."""
 
     months: int
     days: int
@@ -96,10 +112,10 @@ class Review(NamedTuple):
     """A label's review: from completed week `week` on, `comparison` may lead to `outcome`.
 
     `threshold_percent` is None where the label asks for the patient's own judgement.
-    `words` say what the review asks; `{week}` and `{percent}` stand for the figures.
+    In `words`, `{week}` and `{percent}` stand for the figures.
     """
 
-    week: Decimal
+    week: int
     threshold_percent: Decimal | None
     comparison: Comparison
     outcome: Decision
@@ -109,66 +125,63 @@ class Review(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The words with the figures in their places."""
+        """Return the words with the figures put in."""
         return self.words.format(week=self.week, percent=self.threshold_percent)
 
 
 class Provision(NamedTuple):
-    """What a label says on one topic, in our own words; `{n}` stands for `number`.
+    """What a label says on one topic; `{n}` in `words` stands for `number`.
 
-    `for_all` marks what applies to every patient, whatever was asked.
+    `for_all` marks what applies to every patient.
     """
 
     topic: str
     action: Action
     section: str
     verified: Verified
-    words: str = ""
-    number: Decimal | None = None
-    for_all: bool = False
+    verified_on: date | None
+    for_all: bool
+    severity: Severity
+    number: Decimal | None
+    words: str
 
     @property
     def message(self) -> str:
-        """The words with the figure in its place."""
+        """Return the words with the figure put in."""
         return self.words if self.number is None else self.words.format(n=self.number)
+
+    @property
+    def speaks(self) -> bool:
+        """Return whether the label says something on the topic, as far as it was read."""
+        return self.action not in UNSPOKEN
 
 
 class Label(NamedTuple):
-    """One regulator's label in one edition.
+    """One regulator's label in one edition: its limits, and its statements by topic.
 
-    `edition` is the newest edition known, `text_read` the date of the text that
-    was read for it, and `verified_on` the day on which the facts were last checked.
-    All three are ISO dates.
+    `edition` is the newest edition known, `text_read` the edition whose text was read,
+    `verified_on` the day on which the facts were last checked.
     """
 
-    region: Region
+    region: str
     name: str
     regulator: str
     document: str
     number: str
-    edition: str
+    edition: date
     edition_name: str
-    text_read: str
+    text_read: date
     approved: str
     link: str
-    verified_on: str
+    verified_on: date
     minimum_age: Quantity
     max_area: Quantity
     applications_per_day: Quantity
     caps: tuple[Cap, ...]
     in_use: InUse | None
-    review: Review
-    provisions: tuple[Provision, ...]
-
-    def __hash__(self) -> int:
-        """Each label is loaded once, so that it is known by its identity."""
-        return id(self)
+    reviews: tuple[Review, ...]
+    provisions: Mapping[str, Provision] = Frozen()
 
     def on(self, topic: str) -> Provision:
-        """The label's provision on `topic`; a `KeyError` means the label file lacks the row."""
-        return _by_topic(self)[topic]
-
-
-@cache
-def _by_topic(label: Label) -> dict[str, Provision]:
-    return {provision.topic: provision for provision in label.provisions}
+        """Return the provision on `topic`; a `KeyError` means that the table lacks the row."""
+        return self.provisions[topic]

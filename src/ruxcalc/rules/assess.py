@@ -1,34 +1,143 @@
 """The three answers together, for whatever was given."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple, TypeVar
 
-from ruxcalc.answers import AssessAnswer, gravest
+from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
 from ruxcalc.patient import Patient, given_inputs
+from ruxcalc.results import (
+    Basis,
+    Finding,
+    Frozen,
+    JsonValue,
+    Severity,
+    Source,
+    Verdict,
+    gravest,
+    worst_first,
+    worst_verdict,
+)
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.check import check_if_asked
-from ruxcalc.rules.dose import dose_if_asked
-from ruxcalc.rules.warn import warn
+from ruxcalc.rules.check import CheckAnswer, check, gives_week
+from ruxcalc.rules.dose import DoseAnswer, dose, gives_area
+from ruxcalc.rules.findings import finding
+from ruxcalc.rules.warn import WarnAnswer, warn
 
 SCHEMA: Final = "ruxcalc.assess/1"
+PROGRAM = Source("ruxcalc", None, None, None, None, "the program's own statement")
+
+Part = TypeVar("Part", DoseAnswer, CheckAnswer)
+
+
+class AssessRegion(NamedTuple):
+    """One label's verdict over dose, response and precautions; `findings` are all of theirs."""
+
+    verdict: Verdict
+    contraindicated: bool
+    findings: tuple[Finding, ...]
+
+
+class AssessAnswer(NamedTuple):
+    """The three answers together, for whatever was given.
+
+    `dose` and `check` are null where nothing was given for them, or where it cannot be
+    answered: `findings` then says why.
+    """
+
+    schema: Literal["ruxcalc.assess/1"]
+    inputs: "Frozen[str, JsonValue]"
+    verdict: Verdict
+    worst: Severity | None
+    regions: "Frozen[str, AssessRegion]"
+    dose: DoseAnswer | None
+    check: CheckAnswer | None
+    warn: WarnAnswer
+    findings: tuple[Finding, ...]
+    basis: Basis
+    notes: tuple[str, ...]
 
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
-    """Dose, review and precautions; a part without its inputs is None.
+    """Answer dose, response and precautions; what one part lacks takes no other part away."""
+    how_much, no_dose = _part(dose_if_asked, "dose-not-answered", patient, labels)
+    go_on, no_check = _part(check_if_asked, "check-not-answered", patient, labels)
+    return assembled(
+        patient, labels, how_much, go_on, warn(patient, labels), (*no_dose, *no_check)
+    )
 
-    Raises `InputError` where an input was given for a part that cannot be answered.
-    """
-    how_much = dose_if_asked(patient, labels)
-    go_on = check_if_asked(patient, labels)
-    look_out = warn(patient, labels)
-    parts = [part for part in (how_much, go_on, look_out) if part is not None]
+
+def assembled(  # noqa: PLR0913 - the parts of one answer
+    patient: Patient,
+    labels: tuple[Label, ...],
+    how_much: DoseAnswer | None,
+    go_on: CheckAnswer | None,
+    precautions: WarnAnswer,
+    not_answered: tuple[Finding, ...],
+) -> AssessAnswer:
+    """Put the parts together; the verdict of each region is the worst of its parts."""
+    parts = [part for part in (how_much, go_on, precautions) if part is not None]
+    regions = Frozen({label.region: _region(label.region, parts) for label in labels})
     return AssessAnswer(
         schema=SCHEMA,
-        inputs=given_inputs(patient, "assess"),
-        worst=gravest(part.worst for part in parts),
+        inputs=Frozen(given_inputs(patient, "assess")),
+        verdict=worst_verdict(part.verdict for part in regions.values()),
+        worst=gravest(
+            (*(part.worst for part in parts), *(found.severity for found in not_answered))
+        ),
+        regions=regions,
         dose=how_much,
         check=go_on,
-        warn=look_out,
+        warn=precautions,
+        findings=not_answered,
         basis=basis_of(labels),
         notes=tuple(note for part in parts for note in part.notes),
     )
+
+
+def _region(region: str, parts: list[DoseAnswer | CheckAnswer | WarnAnswer]) -> AssessRegion:
+    of = [part.regions[region] for part in parts]
+    precautions = parts[-1]
+    assert isinstance(precautions, WarnAnswer)
+    # Dose and check leave safety open; what of it is open, the precautions know.
+    open_verdicts = [part.verdict for part in of[:-1] if part.verdict != "not-cleared"]
+    return AssessRegion(
+        verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict]),
+        contraindicated=precautions.regions[region].contraindicated,
+        findings=worst_first(found for part in of for found in part.findings),
+    )
+
+
+def _part(
+    answer: Callable[[Patient, tuple[Label, ...]], Part | None],
+    code: str,
+    patient: Patient,
+    labels: tuple[Label, ...],
+) -> tuple[Part | None, tuple[Finding, ...]]:
+    """Return a part, or the finding that says why it cannot be answered."""
+    try:
+        return answer(patient, labels), ()
+    except InputError as error:
+        return None, (finding(code, PROGRAM, problem=error.sentence),)
+
+
+def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
+    """Return the dose, or None where nothing was given for it.
+
+    Raises `InputError` where something was given and the area is missing.
+    """
+    if gives_area(patient) or given_inputs(patient, "dose"):
+        return dose(patient, labels)
+    return None
+
+
+def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
+    """Return the review, or None where nothing was given for it.
+
+    The day alone asks for no review: the age of the facts is judged by it too. Raises
+    `InputError` where something was given and the week is missing.
+    """
+    without_day = patient._replace(on=None)
+    if gives_week(patient) or given_inputs(without_day, "check"):
+        return check(patient if gives_week(patient) else without_day, labels)
+    return None

@@ -1,24 +1,35 @@
-"""What every answer stands on: label editions, the day of verification, the caution."""
+"""What every answer rests on: label editions, the day of verification, the caution."""
 
-from functools import lru_cache
+from typing import Protocol
 
-from ruxcalc.answers import Basis, Edition, Source
 from ruxcalc.labels import CAUTION
 from ruxcalc.labels.model import VERIFIED_AS, Label, Verified
+from ruxcalc.results import Basis, Edition, Frozen, Source
 
 
-@lru_cache
+class Cited(Protocol):
+    """A limit or statement of a label, with the section where it stands."""
+
+    @property
+    def section(self) -> str:
+        """Return the section, empty where none is known."""
+
+    @property
+    def verified(self) -> Verified:
+        """Return how it was verified."""
+
+
 def basis_of(labels: tuple[Label, ...]) -> Basis:
-    """The editions used; the facts are as old as the label that was verified longest ago."""
+    """Return the editions used; the facts are as old as the label verified longest ago."""
     return Basis(
-        editions={label.region: edition_of(label) for label in labels},
+        editions=Frozen({label.region: edition_of(label) for label in labels}),
         facts_verified=min(label.verified_on for label in labels),
         caution=CAUTION,
     )
 
 
 def edition_of(label: Label) -> Edition:
-    """The edition of one label."""
+    """Return the edition of one label."""
     return Edition(
         name=label.name,
         document=label.document,
@@ -30,9 +41,13 @@ def edition_of(label: Label) -> Edition:
     )
 
 
-@lru_cache
-def source_of(label: Label, section: str, verified: Verified) -> Source:
-    """The place in a label where a statement stands."""
+def source_of(label: Label, part: Cited) -> Source:
+    """Return the place in a label where a limit or statement stands."""
+    return cite(label, part.section, part.verified)
+
+
+def cite(label: Label, section: str, verified: Verified) -> Source:
+    """Return a place in a label by section; an empty section is none."""
     return Source(
         document=label.document,
         section=section or None,

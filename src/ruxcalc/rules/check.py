@@ -1,82 +1,163 @@
-"""Go on or stop: each label's review of the response."""
+"""Go on or stop: each label's reviews of the response."""
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from typing import Literal, NamedTuple
 
-from ruxcalc.answers import (
-    CheckAnswer,
-    CheckRegion,
-    Decision,
-    Finding,
-    ReviewRule,
-    SiteAnswer,
-    gravest_of,
-    worst_first,
-)
+from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
-from ruxcalc.labels.model import Label, Review
+from ruxcalc.labels.model import Comparison, Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled, shown
-from ruxcalc.patient import (
-    INPUTS,
-    Patient,
-    given_inputs,
-    refuse_leftover,
-    refuse_together,
-    unusual_inputs,
+from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.results import (
+    Basis,
+    Decision,
+    Finding,
+    Frozen,
+    JsonValue,
+    Percent,
+    Severity,
+    Source,
+    Step,
+    Verdict,
+    Weeks,
+    gravest,
+    worst_first,
+    worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of, source_of
+from ruxcalc.rules.findings import finding
 
 DAYS_IN_WEEK = 7
+# The most cautious decision first.
+CAUTIOUS: tuple[Decision, ...] = (
+    "consider-stopping", "re-evaluate", "ask-patient", "score-needed", "continue",
+)  # fmt: skip
+
+
+class ReviewRule(NamedTuple):
+    """The rule that a label's review applies."""
+
+    week: int
+    threshold_percent: Percent | None
+    comparison: Comparison
+    source: Source
+
+
+class SiteAnswer(NamedTuple):
+    """One site's repigmentation and the decision that it alone leads to."""
+
+    repigmentation_percent: Percent
+    decision: Decision
+
+
+class CheckRegion(NamedTuple):
+    """Go on or stop, by one label.
+
+    `rule` is that of the latest review that is due, or else of the next one; it is null for a
+    label without a review.
+    """
+
+    verdict: Verdict
+    decision: Decision
+    reason: str
+    next_review_week: int | None
+    rule: ReviewRule | None
+    sites: "Frozen[str, SiteAnswer] | None"
+    findings: tuple[Finding, ...]
+
+
+class CheckAnswer(NamedTuple):
+    """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
+
+    schema: Literal["ruxcalc.check/1"]
+    inputs: "Frozen[str, JsonValue]"
+    verdict: Verdict
+    worst: Severity | None
+    week: Weeks
+    repigmentation_percent: Percent | None
+    measure: str | None
+    regions: "Frozen[str, CheckRegion]"
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class Response(NamedTuple):
+    """The response at one visit: completed week, repigmentation, how it was judged."""
+
+    week: Decimal
+    measured: tuple[Repigmentation, ...]
+    measure: str | None
+    meaningful: bool | None
+    satisfactory: bool | None
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """Return the lowest repigmentation in percent, None without one."""
+        return min((reading.percent for reading in self.measured), default=None)
 
 
 def gives_week(patient: Patient) -> bool:
-    """Whether the patient has an input without which there is no review."""
-    return patient.week is not None or patient.start is not None
+    """Return whether the patient has an input without which there is no review."""
+    return patient.week is not None or patient.start is not None or patient.restart is not None
 
 
 def completed_weeks(start: date, on: date) -> Decimal:
-    """Whole weeks from the first application, which is day 0: day 364 is week 52."""
+    """Return whole weeks from the first application, which is day 0: day 364 is week 52."""
     return Decimal((on - start).days // DAYS_IN_WEEK)
 
 
 def repigmentation(baseline: Decimal, score: Decimal) -> Decimal:
-    """Improvement of a score in percent of its baseline; negative is worsening."""
+    """Return the improvement of a score in percent of its baseline; negative is worsening."""
     return 100 * (baseline - score) / baseline
 
 
 def reached_week(patient: Patient) -> Decimal:
-    """Completed weeks of treatment, as given or between two dates.
+    """Return completed weeks of treatment, as given or between two dates.
 
-    Raises `InputError` if neither or both are given, or the visit is before the start.
+    After a restart the weeks count from it. Raises `InputError` if neither a week nor a start
+    is given, or both, or the dates are out of order.
     """
     refuse_together(patient, "week", "start")
+    refuse_together(patient, "week", "restart")
     if patient.week is not None:
         return patient.week
-    if patient.start is None:
+    if not gives_week(patient):
         if patient.on is not None:
-            raise InputError("start", "is missing beside --on", "the date of the first application")
-        raise InputError("week", "is missing", "--week, or --start with a date")
+            raise InputError("start", "is missing beside {on}", "the date of the first application")
+        raise InputError("week", "is missing", "{week}, or {start} with a date")
+    begun, name = patient.start, "start"
+    if patient.restart is not None:
+        if patient.start is not None and patient.restart < patient.start:
+            raise InputError(
+                "restart",
+                f"is before the first application on {patient.start}",
+                "a restart after it",
+                patient.restart.isoformat(),
+            )
+        begun, name = patient.restart, "restart"
+    assert begun is not None
     if patient.on is None:
-        raise InputError("on", "is missing beside --start", "the date of the visit")
-    if patient.on < patient.start:
+        raise InputError("on", f"is missing beside {{{name}}}", "the date of the visit")
+    if patient.on < begun:
         raise InputError(
-            "start",
+            name,
             f"is after the visit on {patient.on}",
-            "a first application on or before the visit",
-            patient.start.isoformat(),
+            "a date on or before the visit",
+            begun.isoformat(),
         )
-    weeks = completed_weeks(patient.start, patient.on)
+    weeks = completed_weeks(begun, patient.on)
     if weeks > INPUTS["week"].high:
         raise InputError(
-            "start", f"is {weeks} weeks before the visit", "a later date", patient.start.isoformat()
+            name, f"is {weeks} weeks before the visit", "a later date", begun.isoformat()
         )
     return weeks
 
 
 def readings(patient: Patient) -> tuple[Repigmentation, ...]:
-    """Repigmentation as given, or from two scores; empty if it was not given.
+    """Return the repigmentation as given, or from two scores; empty if it was not given.
 
     Raises `InputError` for half a pair of scores, or for both ways at once.
     """
@@ -96,57 +177,65 @@ def readings(patient: Patient) -> tuple[Repigmentation, ...]:
         return (Repigmentation(None, percent),)
     for name, other in (("baseline", "score"), ("score", "baseline")):
         if getattr(patient, name) is not None:
-            raise InputError(other, f"is missing beside --{name}", "both scores")
+            raise InputError(other, f"is missing beside {{{name}}}", "both scores")
     return ()
 
 
-def decide(
-    review: Review, week: Decimal, percent: Decimal | None, meaningful: bool | None
-) -> Decision:
-    """The decision of one review rule; it needs `percent` only where it has a threshold."""
-    if week < review.week:
+def decide(review: Review | None, percent: Decimal | None, meaningful: bool | None) -> Decision:
+    """Return the decision of a review that is due; continue where none is."""
+    if review is None:
         return "continue"
     if review.threshold_percent is None:
         if meaningful is None:
             return "ask-patient"
         return "continue" if meaningful else review.outcome
-    assert percent is not None
+    if percent is None:
+        return "score-needed"
     return review.outcome if percent < review.threshold_percent else "continue"
+
+
+def due_review(label: Label, response: Response) -> Review | None:
+    """Return the review of `label` that decides at this week, or None before the first.
+
+    Where several are due, the one with the most cautious decision.
+    """
+    due = [review for review in label.reviews if response.week >= review.week]
+    by_caution = sorted(
+        reversed(due),
+        key=lambda r: CAUTIOUS.index(decide(r, response.lowest, response.meaningful)),
+    )
+    return by_caution[0] if by_caution else None
+
+
+def next_review(label: Label, week: Decimal) -> Review | None:
+    """Return the label's next review after `week`, or None."""
+    coming = [review for review in label.reviews if week < review.week]
+    return min(coming, key=lambda review: review.week, default=None)
 
 
 def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     """Continue, re-evaluate or consider stopping, by each of `labels`.
 
-    Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that
-    contradict each other, lack a partner, or are needed for a rule and missing.
+    Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that contradict
+    each other or lack a partner.
     """
     with exactly():
         return _check(patient, labels)
 
 
-def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
-    """The review, or None where nothing was given for it; `InputError` where the week lacks.
-
-    The day alone asks for no review: the age of the facts is judged by it too.
-    """
-    if gives_week(patient):
-        return check(patient, labels)
-    patient = patient._replace(on=None)
-    refuse_leftover(patient, "check", "week", "--week or --start with it")
-    return None
-
-
 def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     week = reached_week(patient)
     measured = readings(patient)
+    response = Response(
+        week, measured, patient.measure, patient.meaningful, patient.satisfactory
+    )
     single = measured[0].percent if measured and measured[0].site is None else None
-    regions: dict[str, CheckRegion] = {
-        label.region: _against(label, patient, week, measured) for label in labels
-    }
+    regions = Frozen({label.region: review_for_label(label, response) for label in labels})
     return CheckAnswer(
         schema="ruxcalc.check/1",
-        inputs=given_inputs(patient, "check"),
-        worst=gravest_of(regions.values()),
+        inputs=Frozen(given_inputs(patient, "check")),
+        verdict=worst_verdict(part.verdict for part in regions.values()),
+        worst=gravest(f.severity for part in regions.values() for f in part.findings),
         week=week,
         repigmentation_percent=None if single is None else settled(single),
         measure=patient.measure,
@@ -163,193 +252,159 @@ def _unusual_dates(patient: Patient, week: Decimal) -> tuple[str, ...]:
     return ()
 
 
-def _against(
-    label: Label, patient: Patient, week: Decimal, measured: tuple[Repigmentation, ...]
-) -> CheckRegion:
-    review = label.review
-    if review.threshold_percent is not None and week >= review.week and not measured:
-        raise InputError(
-            "repig",
-            f"is missing; from week {review.week} on, the {label.name} label asks for it",
-            "--repig, or --baseline and --score; or --region for a label that does not ask",
-        )
-    percents = [reading.percent for reading in measured]
-    lowest = min(percents, default=None)
-    decision = decide(review, week, lowest, patient.meaningful)
-    sites = {
+def review_for_label(label: Label, response: Response) -> CheckRegion:
+    """Return what one label asks at this week with this response."""
+    due = due_review(label, response)
+    coming = next_review(label, response.week)
+    decision = decide(due, response.lowest, response.meaningful)
+    sites: dict[str, SiteAnswer] = {
         reading.site: SiteAnswer(
-            settled(reading.percent), decide(review, week, reading.percent, patient.meaningful)
+            settled(reading.percent), decide(due, reading.percent, response.meaningful)
         )
-        for reading in measured
+        for reading in response.measured
         if reading.site is not None
     }
-    due = week >= review.week
-    findings = _outcome_findings(label, week, decision, measured)
-    if due and review.threshold_percent is not None:
-        findings += _measure_findings(label, patient.measure)
-    if len({site.decision for site in sites.values()}) > 1:
-        findings.append(_sites_disagree(label, sites))
+    findings = [
+        *_decision_findings(label, due, decision, response),
+        *_silent_week(label, response),
+        *_satisfactory(label, response),
+        *_worsening(label, response),
+        *_measure_findings(label, due, response),
+        *_sites_disagree(label, due, sites),
+    ]
     return CheckRegion(
+        verdict="not-cleared" if decision == "continue" else decision,
         decision=decision,
-        reason=_reason(label, week, decision, measured),
-        next_review_week=None if due else int(review.week),
-        rule=rule_of(label),
-        sites=sites or None,
+        reason=_reason(due, coming, decision, response),
+        next_review_week=None if coming is None else coming.week,
+        rule=rule_of(label, due or coming),
+        sites=Frozen(sites) if sites else None,
         findings=worst_first(findings),
     )
 
 
-@cache
-def rule_of(label: Label) -> ReviewRule:
-    """The rule that a label's review applies, as answers carry it."""
-    review = label.review
-    source = source_of(label, review.section, review.verified)
+def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
+    """Return the rule that a review applies, as answers carry it."""
+    if review is None:
+        return None
+    source = source_of(label, review)
     return ReviewRule(review.week, review.threshold_percent, review.comparison, source)
 
 
-def _reading_text(reading: Repigmentation, threshold: Decimal | None) -> str:
-    limits = () if threshold is None else (threshold,)
+def _reading_text(reading: Repigmentation, *limits: Decimal) -> str:
     where = "" if reading.site is None else f"{reading.site} "
-    worse = " (worsening)" if reading.percent < 0 else ""
-    return f"{where}{shown(reading.percent, 1, *limits)} %{worse}"
+    return f"{where}{shown(reading.percent, 1, *limits)} %"
 
 
 def _reason(
-    label: Label, week: Decimal, decision: Decision, measured: tuple[Repigmentation, ...]
+    due: Review | None, coming: Review | None, decision: Decision, response: Response
 ) -> str:
-    review = label.review
-    at = f"Week {plain_text(week)}"
-    if week < review.week:
-        asked = "the patient's judgement" if review.threshold_percent is None else "repigmentation"
-        return f"{at}: before week {review.week}, when this label reviews {asked}."
-    if review.threshold_percent is None:
+    at = f"Week {plain_text(response.week)}"
+    if due is None:
+        if coming is None:
+            return f"{at}: this label has no review."
+        asked = "the patient's judgement" if coming.threshold_percent is None else "repigmentation"
+        return f"{at}: before week {coming.week}, when this label reviews {asked}."
+    if due.threshold_percent is None:
         judged = {
             "continue": "the patient finds the repigmentation meaningful",
-            "re-evaluate": "the patient does not find the repigmentation meaningful",
-            "ask-patient": "whether the patient finds the repigmentation meaningful is asked here",
-        }[decision]
-        return f"{at}: {judged}. No percentage is applied."
-    threshold = review.threshold_percent
-    lowest = min(measured, key=lambda reading: reading.percent)
-    side = "under" if decision == review.outcome else "not under"
+            "ask-patient": "ask whether the patient finds the repigmentation meaningful",
+        }.get(decision, "the patient does not find the repigmentation meaningful")
+        return f"{at}: {judged}. No percentage applies."
+    if not response.measured:
+        return f"{at}: the review of week {due.week} is due, and no repigmentation is known."
+    threshold = due.threshold_percent
+    lowest = min(response.measured, key=lambda reading: reading.percent)
+    side = "not under" if decision == "continue" else "under"
     return f"{at}: repigmentation {_reading_text(lowest, threshold)}, {side} {threshold} %."
 
 
-def _outcome_findings(
-    label: Label, week: Decimal, decision: Decision, measured: tuple[Repigmentation, ...]
+def _decision_findings(
+    label: Label, due: Review | None, decision: Decision, response: Response
 ) -> list[Finding]:
-    review = label.review
-    source = source_of(label, review.section, review.verified)
-    at = f"week {plain_text(week)}"
-    threshold = review.threshold_percent
-    found: list[Finding] = []
-    if threshold is None:
-        found = _judgement_findings(label, week, decision)
-        silence = label.on("review-at-52-weeks")
-        found.append(
-            Finding(
-                "no-52-week-rule",
-                "info",
-                "This label has no rule at 52 weeks and applies no percentage of repigmentation;"
-                " its silence is no advice to go on.",
-                "none",
-                source_of(label, silence.section, silence.verified),
-            )
-        )
-    elif decision == review.outcome:
-        under = [reading for reading in measured if reading.percent < threshold]
-        found = [
-            Finding(
-                "repigmentation-below-threshold",
-                "warning",
-                f"Repigmentation of {', '.join(_reading_text(r, threshold) for r in under)} at {at}"
-                f" is under {threshold} %. Consider stopping.",
-                "consider-stopping",
-                source,
-            )
-        ]
-    if (
-        threshold is not None
-        and week >= review.week
-        and any(reading.percent >= threshold for reading in measured)
-    ):
-        found.append(_satisfactory(label))
-    return found
-
-
-def _satisfactory(label: Label) -> Finding:
-    rows = [label.on(topic) for topic in ("satisfactory-areas", "tapering", "restart")]
-    return Finding(
-        "satisfactory-areas-can-stop",
-        "info",
-        " ".join(row.message for row in rows),
-        "none",
-        source_of(label, rows[0].section, rows[0].verified),
-    )
-
-
-def _judgement_findings(label: Label, week: Decimal, decision: Decision) -> list[Finding]:
-    review = label.review
-    source = source_of(label, review.section, review.verified)
-    if decision == "re-evaluate":
-        return [
-            Finding(
-                "not-meaningful-by-week-24",
-                "warning",
-                f"The patient does not find the repigmentation at week {plain_text(week)}"
-                " meaningful. Re-evaluate the treatment; this is not an instruction to stop.",
-                "re-evaluate",
-                source,
-            )
-        ]
+    if due is None or decision == "continue":
+        return []
+    source = source_of(label, due)
+    week = plain_text(response.week)
+    threshold = due.threshold_percent
     if decision == "ask-patient":
+        return [finding("patient-judgement-not-stated", source)]
+    if decision == "score-needed":
         return [
-            Finding(
-                "patient-judgement-not-stated",
-                "info",
-                "Whether the patient finds the repigmentation meaningful is not stated. Ask, and"
-                " give --meaningful or --not-meaningful.",
-                "ask-patient",
-                source,
-            )
+            finding("review-without-score", source, review=due.week, limit=threshold)
         ]
+    if threshold is None:
+        return [finding("not-meaningful-by-week-{review}", source, review=due.week, week=week)]
+    under = [reading for reading in response.measured if reading.percent < threshold]
+    percent = ", ".join(_reading_text(reading, threshold) for reading in under)
+    return [
+        finding(
+            "repigmentation-below-threshold", source, percent=percent, week=week, limit=threshold
+        )
+    ]
+
+
+def _silent_week(label: Label, response: Response) -> list[Finding]:
+    """Say from the week of another label's review on that this label has no rule then."""
+    row = label.on("other-review-week")
+    if row.action != "silent" or row.number is None or response.week < row.number:
+        return []
+    return [
+        finding(
+            "no-{review}-week-rule", source_of(label, row), label=label.name, review=row.number
+        )
+    ]
+
+
+def _satisfactory(label: Label, response: Response) -> list[Finding]:
+    """Say that satisfactory areas can stop, at any week, where the label says so (4.2)."""
+    rows = [label.on(topic) for topic in ("satisfactory-areas", "tapering", "restart")]
+    if not rows[0].speaks:
+        return []
+    enough = [r for r in response.measured if r.percent >= figures.SATISFACTORY_PERCENT.value]
+    if not enough and not response.satisfactory:
+        return []
+    statements = " ".join(row.message for row in rows if row.speaks)
+    sites = [reading.site for reading in enough if reading.site is not None]
+    about = {"sites": tuple(sites)} if sites else None
+    return [
+        finding(
+            "satisfactory-areas-can-stop",
+            source_of(label, rows[0]),
+            about=about,
+            statements=statements,
+        )
+    ]
+
+
+def _worsening(label: Label, response: Response) -> list[Finding]:
+    worse = [reading for reading in response.measured if reading.percent < 0]
+    if not worse:
+        return []
+    percent = ", ".join(_reading_text(reading) for reading in worse)
+    review = next_review(label, Decimal(-1))
+    source = source_of(label, review or label.max_area)
+    return [finding("worsening", source, percent=percent)]
+
+
+def _measure_findings(label: Label, due: Review | None, response: Response) -> list[Finding]:
+    if due is None or due.threshold_percent is None or not response.measured:
+        return []
+    source = source_of(label, due)
+    if response.measure is None:
+        return [finding("measure-not-stated", source, label=label.name)]
+    if response.measure != "treated-area":
+        measure = response.measure.upper()
+        return [finding("measure-not-treated-area", source, label=label.name, measure=measure)]
     return []
 
 
-def _measure_findings(label: Label, measure: str | None) -> list[Finding]:
-    source = source_of(label, label.review.section, label.review.verified)
-    if measure is None:
-        return [
-            Finding(
-                "measure-not-stated",
-                "info",
-                "The measure of repigmentation is not stated. This label means the treated areas"
-                " and names no score; give --measure.",
-                "name-measure",
-                source,
-            )
-        ]
-    if measure != "treated-area":
-        return [
-            Finding(
-                "measure-not-treated-area",
-                "info",
-                f"Measured by {measure.upper()}. This label means the treated areas and names no"
-                " score, so the two can differ.",
-                "compare-treated-areas",
-                source,
-            )
-        ]
-    return []
-
-
-def _sites_disagree(label: Label, sites: dict[str, SiteAnswer]) -> Finding:
-    listed = ", ".join(f"{site}: {answer.decision}" for site, answer in sites.items())
-    return Finding(
-        "sites-disagree",
-        "info",
-        f"The sites lead to different decisions ({listed}); the most cautious one is shown."
-        " Decide by site.",
-        "decide-by-site",
-        source_of(label, label.review.section, label.review.verified),
+def _sites_disagree(
+    label: Label, due: Review | None, sites: dict[str, SiteAnswer]
+) -> list[Finding]:
+    if due is None or len({site.decision for site in sites.values()}) <= 1:
+        return []
+    listed = ", ".join(
+        f"{site}: {answer.decision.replace('-', ' ')}" for site, answer in sites.items()
     )
+    return [finding("sites-disagree", source_of(label, due), sites=listed)]

@@ -1,171 +1,178 @@
-"""What was dispensed, against each cap of a label over rolling windows; dispensed is not used.
+"""Tubes that were dispensed, against each label's cap; dispensed is not used.
 
-A cap binds its own tube size where a label has several, and every gram where it is the only one.
-Label sections: 2.2 (US), 4.2 (EU, UK).
+A tube counts for the days that the label's cap gives it: in the US 7 days for 60 g and 14
+days for 100 g, in the EU and UK 14 days for 100 g, counting two tubes over 28 days. Label
+sections: 2.2 (US), 4.2 (EU, UK).
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
-from ruxcalc.answers import Dispensed, Finding
+from ruxcalc.inputs import Dispensing
 from ruxcalc.labels.model import Cap, Label
-from ruxcalc.numbers import plain_text
-from ruxcalc.patient import Patient
+from ruxcalc.numbers import plain_text, settled, shown
+from ruxcalc.results import Finding, Frozen, Grams, Source
 from ruxcalc.rules.basis import source_of
-from ruxcalc.rules.dose import size_not_in_label
+from ruxcalc.rules.findings import finding
 
 
-class HandedOut(NamedTuple):
-    """Tubes handed out on a day; `size` is None where it was not told and cannot be known."""
+class DispensedAnswer(NamedTuple):
+    """Tubes dispensed for a number of days, against one label's cap.
+
+    `days_at_cap` are the days that these tubes last at the most the label allows; the tubes
+    are `within` where that is not more than `days`. It is null where no size is counted.
+    """
+
+    tubes: tuple[Dispensing, ...]
+    grams: Grams
+    days: int
+    days_at_cap: Decimal | None
+    within: bool | None
+    first_day: date | None
+    last_day: date | None
+    source: Source
+
+
+class Lot(NamedTuple):
+    """Tubes dispensed on one day."""
 
     day: date
-    tubes: Decimal
-    size: Decimal | None
+    tubes: Dispensing
 
 
-def handed_out(label: Label, visits: Sequence[Patient]) -> Iterator[HandedOut]:
-    """What was handed out at `visits`, in their order; an untold size is the label's only one."""
-    sizes = {cap.tube_grams for cap in label.caps}
-    for told in visits:
-        if told.tubes_dispensed and told.on is not None:
-            only = next(iter(sizes)) if len(sizes) == 1 else None
-            yield HandedOut(told.on, told.tubes_dispensed, told.tube_grams or only)
+def cap_for(label: Label, grams: Decimal) -> Cap | None:
+    """Return the cap that counts tubes of this size: its own, or the label's only one."""
+    if len(label.caps) == 1:
+        return label.caps[0]
+    return next((cap for cap in label.caps if cap.tube_grams == grams), None)
 
 
-def windows_of(label: Label, handed: Sequence[HandedOut]) -> tuple[Dispensed, ...]:
-    """For each cap that counts some of it, the rolling window in which most was handed out."""
-    return tuple(_fullest(label, cap, handed) for cap in label.caps if _of(cap, label, handed))
+def days_at_cap(label: Label, tubes: Iterable[Dispensing]) -> Decimal:
+    """Return the days that `tubes` last at the most the label allows."""
+    total = Decimal(0)
+    for some in tubes:
+        cap = cap_for(label, some.grams)
+        if cap is not None:
+            total += some.tubes * some.grams * cap.dispensing_days / cap.max_grams
+    return total
 
 
-def dispensing_findings(
-    label: Label, handed: Sequence[HandedOut], windows: Sequence[Dispensed]
-) -> list[Finding]:
-    """What is to be said of it: above a cap, sizes that are untold, unknown or mixed."""
-    return [
-        *(_above_cap(window) for window in windows if not window.within),
-        *_size_findings(label, handed),
-        *_above_either_cap(label, handed),
-    ]
-
-
-def _of(cap: Cap, label: Label, handed: Sequence[HandedOut]) -> list[tuple[date, Decimal]]:
-    """The days and grams that a cap counts: its own tube size, or all if it is the only cap."""
-    alone = len(label.caps) == 1
-    return [
-        (some.day, some.tubes * some.size)
-        for some in handed
-        if some.size is not None and (alone or some.size == cap.tube_grams)
-    ]
-
-
-def _fullest(label: Label, cap: Cap, handed: Sequence[HandedOut]) -> Dispensed:
-    """The window of the cap's period in which most was dispensed, the first of several."""
-    counted = _of(cap, label, handed)
-    grams, first = max(
-        ((_grams_from(begin, counted, cap.period_days), begin) for begin, _ in counted),
-        key=lambda window: window[0],
-    )
-    return Dispensed(
-        tube_grams=cap.tube_grams,
-        max_grams=cap.max_grams,
-        period=cap.period,
-        period_days=cap.period_days,
-        dispensed_grams=grams,
-        first_day=first.isoformat(),
-        last_day=(first + timedelta(days=cap.period_days - 1)).isoformat(),
-        within=grams <= cap.max_grams,
-        source=source_of(label, cap.section, cap.verified),
+def judge(
+    label: Label,
+    tubes: tuple[Dispensing, ...],
+    days: int,
+    between: tuple[date, date] | None = None,
+) -> DispensedAnswer | None:
+    """Compare `tubes` for `days` days with the label; None for a label without a cap."""
+    if not label.caps:
+        return None
+    counted = any(cap_for(label, some.grams) for some in tubes)
+    at_cap = days_at_cap(label, tubes)
+    return DispensedAnswer(
+        tubes=tubes,
+        grams=sum((some.tubes * some.grams for some in tubes), Decimal(0)),
+        days=days,
+        days_at_cap=settled(at_cap) if counted else None,
+        within=at_cap <= days if counted else None,
+        first_day=between and between[0],
+        last_day=between and between[1],
+        source=source_of(label, label.caps[0]),
     )
 
 
-def _above_cap(window: Dispensed) -> Finding:
-    return Finding(
-        "dispensed-above-cap",
-        "warning",
-        f"{plain_text(window.dispensed_grams)} g were dispensed from {window.first_day} to"
-        f" {window.last_day}, against {window.max_grams} g per {window.period}. Dispensed is not"
-        " used: ask how much was.",
-        "ask-use",
-        window.source,
-    )
+def period_of(label: Label, tubes: Iterable[Dispensing]) -> int:
+    """Return the days of the label's own period for these tubes, the longest if they mix."""
+    caps = [cap_for(label, some.grams) for some in tubes]
+    known = [cap.dispensing_days for cap in caps if cap is not None]
+    return max(known or [cap.dispensing_days for cap in label.caps], default=0)
 
 
-def _above_either_cap(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
-    """A warning where sizes mix, or are not stated, and all grams are above the loosest cap.
+def judge_lots(label: Label, lots: Sequence[Lot]) -> DispensedAnswer | None:
+    """Compare the lots of one patient with the label, each over the days until the next one.
 
-    A size that is not stated counts as the smallest, so that the sum is never too high.
+    `lots` are in the order of their days, one a day. The lots before the last one are compared
+    over the days from the first to the last. A run of lots among them is compared too where it
+    spans the label's longest period, so that a long pause does not hide an excess; the run
+    furthest over the label is answered, or else the whole. None where there are fewer than two
+    lots: how long the tubes are to last is not known yet.
     """
-    known = {cap.tube_grams for cap in label.caps}
-    sizes = {some.size for some in handed}
-    if len(known) == 1 or (len(sizes) == 1 and sizes <= known):
-        return []
-    longest = max(label.caps, key=lambda cap: cap.period_days)
-    most = max(cap.max_grams * longest.period_days / cap.period_days for cap in label.caps)
-    counted = [(some.day, some.tubes * (some.size or min(known))) for some in handed]
-    begin, grams = max(
-        ((begin, _grams_from(begin, counted, longest.period_days)) for begin, _ in counted),
-        key=lambda window: window[1],
-        default=(None, Decimal(0)),
-    )
-    if begin is None or grams <= most:
-        return []
-    return [
-        Finding(
-            "dispensed-above-either-cap",
-            "warning",
-            f"At least {plain_text(grams)} g were dispensed within {longest.period_days} days from"
-            f" {begin}, all sizes together; the looser cap of this label allows {plain_text(most)}"
-            " g. Dispensed is not used: ask how much was.",
-            "ask-use",
-            source_of(label, longest.section, longest.verified),
-        )
+    lots = [lot for lot in lots if cap_for(label, lot.tubes.grams) is not None]
+    if len(lots) <= 1:
+        return None
+    period = max(cap.dispensing_days for cap in label.caps)
+    at_cap = [Decimal(0), *accumulate(days_at_cap(label, [lot.tubes]) for lot in lots)]
+    whole = (0, len(lots) - 1)
+
+    def excess(run: tuple[int, int]) -> Decimal:
+        first, last = run
+        return (at_cap[last] - at_cap[first]) / (lots[last].day - lots[first].day).days
+
+    runs = [
+        run
+        for run in combinations(range(len(lots)), 2)
+        if (lots[run[1]].day - lots[run[0]].day).days >= period
     ]
+    first, last = max([whole, *(run for run in runs if excess(run) > 1)], key=excess)
+    days = (lots[last].day - lots[first].day).days
+    before = merged(lot.tubes for lot in lots[first:last])
+    return judge(label, before, days, (lots[first].day, lots[last].day))
 
 
-def _grams_from(begin: date, counted: Sequence[tuple[date, Decimal]], days: int) -> Decimal:
-    """The grams of a window of `days` days that begins on `begin`."""
-    end = begin + timedelta(days=days - 1)
-    return sum((grams for day, grams in counted if begin <= day <= end), Decimal(0))
+def merged(several: Iterable[Dispensing]) -> tuple[Dispensing, ...]:
+    """Add up tubes of the same size."""
+    tubes: dict[Decimal, int] = {}
+    for some in several:
+        tubes[some.grams] = tubes.get(some.grams, 0) + some.tubes
+    return tuple(Dispensing(count, grams) for grams, count in tubes.items())
 
 
-def _size_findings(label: Label, handed: Sequence[HandedOut]) -> list[Finding]:
-    """Sizes that the caps of a label do not count, or that it counts apart."""
-    cap = label.caps[0]
-    source = source_of(label, cap.section, cap.verified)
-    known = {cap.tube_grams for cap in label.caps}
-    found = []
-    if any(some.size is None for some in handed):
-        found.append(
-            Finding(
-                "tube-size-not-stated",
-                "info",
-                "Tubes were dispensed whose size is not stated, so they are not counted. Give"
-                " tube_grams.",
-                "name-size",
-                source,
-            )
-        )
-    if len(known) == 1:
-        return found
-    others = sorted({some.size for some in handed if some.size is not None} - known)
-    found += [size_not_in_label(label, size) for size in others]
-    longest = timedelta(days=max(cap.period_days for cap in label.caps))
-    sized = [some for some in handed if some.size in known]
-    mixed = any(
-        one.size != other.size and other.day - one.day < longest for one, other in pairwise(sized)
+def tubes_text(tubes: Iterable[Dispensing]) -> str:
+    """Write tubes as `2 tubes of 60 g and 1 tube of 100 g`."""
+    return " and ".join(
+        f"{some.tubes} tube{'' if some.tubes == 1 else 's'} of {plain_text(some.grams)} g"
+        for some in tubes
     )
-    if mixed:
+
+
+def cap_text(label: Label) -> str:
+    """Write the caps of a label as `1 tube of 60 g a week or 1 tube of 100 g in 2 weeks`."""
+    return " or ".join(
+        f"{cap.tubes} tube{'' if cap.tubes == 1 else 's'} of {cap.tube_grams} g {cap.per}"
+        for cap in label.caps
+    )
+
+
+def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Finding]:
+    """Return what there is to say of dispensed tubes: over the cap, or sizes that it lacks."""
+    if answer is None:
+        return []
+    found = []
+    if answer.within is False:
+        over = answer.days_at_cap or Decimal(0)
         found.append(
-            Finding(
-                "tube-sizes-mixed",
-                "info",
-                f"Tubes of several sizes were dispensed within {longest.days} days. This label"
-                " gives a cap for one size or the other; together they may be above it.",
-                "check-by-hand",
-                source,
+            finding(
+                "dispensed-above-cap",
+                answer.source,
+                about=Frozen({"grams": answer.grams, "days": answer.days}),
+                tubes=tubes_text(answer.tubes),
+                days=answer.days,
+                label=label.name,
+                limit=f"{cap_text(label)}, so that they last at least {shown(over)} days",
             )
         )
-    return found
+    sizes = {some.grams for some in answer.tubes if cap_for(label, some.grams) is None}
+    return found + [size_not_in_label(label, size) for size in sorted(sizes)]
+
+
+def size_not_in_label(label: Label, grams: Decimal) -> Finding:
+    """Return the finding that a label has no tube of this size, in grams."""
+    return finding(
+        "tube-size-not-in-label",
+        source_of(label, label.on("tube-sizes")),
+        label=label.name,
+        sizes=" or ".join(f"{cap.tube_grams} g" for cap in label.caps),
+        size=plain_text(grams),
+    )

@@ -2,27 +2,35 @@
 
 from decimal import Decimal
 from math import ceil
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ruxcalc import figures
-from ruxcalc.answers import (
-    CapAnswer,
-    CitedValue,
-    DoseAnswer,
-    DoseRegion,
-    Finding,
-    Method,
-    Supply,
-    Use,
-    gravest_of,
-    worst_first,
-)
 from ruxcalc.errors import InputError
-from ruxcalc.labels.model import Cap, InUse, Label
+from ruxcalc.labels.model import Cap, Label
 from ruxcalc.numbers import exactly, settled, shown
-from ruxcalc.patient import Patient, given_inputs, refuse_leftover, refuse_together, unusual_inputs
+from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.results import (
+    Basis,
+    CitedValue,
+    Days,
+    Finding,
+    Frozen,
+    Grams,
+    JsonValue,
+    Milligrams,
+    Percent,
+    Severity,
+    Source,
+    Step,
+    Verdict,
+    gravest,
+    worst_first,
+    worst_verdict,
+)
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.body_surface import FORMULAS
+from ruxcalc.rules.dispensed import DispensedAnswer, dispensed_findings, judge, period_of
+from ruxcalc.rules.findings import finding
 
 AREA_INPUTS = ("bsa", "handprints", "ftu")
 SUPPLY_DAYS = 28
@@ -30,55 +38,110 @@ DAYS_IN_WEEK = 7
 CM2_IN_M2 = 10_000
 MG_IN_GRAM = 1000
 WHOLE = Decimal(100)  # percent
-ABSORBED = tuple(
-    CitedValue(share.name, share.value, share.unit, share.source) for share in figures.ABSORBED
-)
-BY_FINGERTIP = Method(
-    "fingertip", figures.GRAMS_PER_FTU.source, figures.GRAMS_PER_BSA_SPREAD.source
-)
-BY_DENSITY = Method("density", figures.DENSITY.source, figures.DENSITY_SPREAD.source)
 
 
-def gives_area(patient: Patient) -> bool:
-    """Whether the patient has the one input without which there is no dose."""
-    return any(getattr(patient, name) is not None for name in AREA_INPUTS)
+class Method(NamedTuple):
+    """How the amount was estimated, where that and its published range come from.
 
-
-def area_percent(patient: Patient) -> Decimal:
-    """The area to be treated in % of body surface, from whichever input states it.
-
-    Raises `InputError` if none or more than one does.
+    `note` says whom the estimate fits, where that matters.
     """
-    refuse_together(patient, *AREA_INPUTS)
-    if patient.bsa is not None:
-        return patient.bsa
-    if patient.handprints is not None:
-        return patient.handprints * figures.BSA_PER_HANDPRINT.value
-    if patient.ftu is not None:
-        return patient.ftu * figures.BSA_PER_FTU.value
-    raise InputError("bsa", "is missing", "one of --bsa, --handprints or --ftu")
+
+    name: Literal["fingertip", "density"]
+    source: str
+    spread_source: str
+    note: str
 
 
-def body_surface(patient: Patient) -> Decimal | None:
-    """The body surface in m2, as given or from height and weight; None if neither is known.
+class Use(NamedTuple):
+    """The amount of cream by the method named, at the applications a day of the labels.
 
-    Raises `InputError` for half a pair, or for two statements of the same thing.
+    `grams_per_week_range` are averages of groups; `single_application_range_grams` is what
+    single applications in vitiligo ranged over.
     """
-    refuse_together(patient, "body_surface", "height")
-    refuse_together(patient, "body_surface", "weight")
-    refuse_together(patient, "body_surface", "formula")
-    if patient.body_surface is not None:
-        return patient.body_surface
-    if patient.height is not None and patient.weight is not None:
-        return FORMULAS[patient.formula or "mosteller"].surface(patient.height, patient.weight)
-    for name, other in (("height", "weight"), ("weight", "height"), ("formula", "height")):
-        if getattr(patient, name) is not None:
-            raise InputError(other, f"is missing beside --{name}", "--height and --weight together")
-    return None
+
+    grams_per_application: Grams
+    fingertip_units_per_application: Decimal
+    applications_per_day: Decimal
+    grams_per_day: Grams
+    grams_per_week: Grams
+    grams_per_week_range: tuple[Grams, Grams]
+    single_application_range_grams: tuple[Grams, Grams]
+    grams_per_month: Grams
+    grams_per_supply: Grams
+    treated_cm2: Decimal | None
+    ruxolitinib_mg_per_day: Milligrams
+    absorbed_mg_per_day_range: tuple[Milligrams, Milligrams]
+    absorbed_sources: tuple[CitedValue, ...]
+
+
+class CapAnswer(NamedTuple):
+    """The estimated use against one cap of a label, over the cap's own period."""
+
+    tube_grams: Grams
+    max_grams: Grams
+    period: str
+    period_days: int
+    estimated_grams: Grams
+    percent_of_cap: Percent
+    within: bool
+    source: Source
+
+
+class Supply(NamedTuple):
+    """Whole tubes of one size for the supply period.
+
+    There are at least as many as the in-use life after opening asks for.
+    `discard_after_days` is null where the label is silent.
+    """
+
+    tube_grams: Grams
+    tubes: int
+    lasts_days: Days
+    discard_after_days: int | None
+    cost: Decimal | None
+
+
+class DoseRegion(NamedTuple):
+    """Area and amount against one label.
+
+    `area_within` is null where an amount was given and no area; `within_label` is null then
+    too, unless the amount is over.
+    """
+
+    verdict: Verdict
+    within_label: bool | None
+    max_bsa_percent: Percent
+    area_within: bool | None
+    area_source: Source
+    caps: tuple[CapAnswer, ...]
+    supply: tuple[Supply, ...]
+    dispensed: DispensedAnswer | None
+    findings: tuple[Finding, ...]
+
+
+class DoseAnswer(NamedTuple):
+    """How much cream, and whether area and amount stay within each label.
+
+    `worst` is the gravest severity among the findings.
+    """
+
+    schema: Literal["ruxcalc.dose/1"]
+    inputs: "Frozen[str, JsonValue]"
+    verdict: Verdict
+    worst: Severity | None
+    bsa_percent: Percent | None
+    body_surface_m2: Decimal | None
+    supply_days: int
+    method: Method
+    use: Use
+    regions: "Frozen[str, DoseRegion]"
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
 
 
 class Estimate(NamedTuple):
-    """Grams per application, with the spread that was published for the method."""
+    """Grams per application, with the range that was published for the method."""
 
     method: Method
     grams: Decimal
@@ -86,99 +149,175 @@ class Estimate(NamedTuple):
     high: Decimal
 
 
+class Need(NamedTuple):
+    """What is compared with each label: % BSA, grams a day, supply days, price of a tube."""
+
+    area: Decimal | None
+    per_day: Decimal
+    high_per_day: Decimal
+    days: int
+    tube_price: Decimal | None
+
+
+def gives_area(patient: Patient) -> bool:
+    """Return whether the patient has the one input without which there is no dose."""
+    return any(getattr(patient, name) is not None for name in AREA_INPUTS)
+
+
+def gives_dose_input(patient: Patient) -> bool:
+    """Return whether any input of the dose was given."""
+    return bool(given_inputs(patient, "dose"))
+
+
+def area_percent(patient: Patient) -> Decimal | None:
+    """Return the area to be treated in % of body surface; None where an amount was given.
+
+    Raises `InputError` if no input states it, more than one does, or handprints are more than
+    a body has.
+    """
+    refuse_together(patient, *AREA_INPUTS)
+    if patient.bsa is not None:
+        return patient.bsa
+    if patient.handprints is not None:
+        total = sum((part.handprints for part in patient.handprints), Decimal(0))
+        area = total * figures.BSA_PER_HANDPRINT.value
+        if area > WHOLE:
+            raise InputError("handprints", f"are {shown(total)} together, more than a body has")
+        return area
+    if patient.ftu is not None:
+        return None
+    raise InputError("bsa", "is missing", "the area ({bsa} or {handprints}) or the amount ({ftu})")
+
+
+def body_surface(patient: Patient) -> Decimal | None:
+    """Return the body surface in m2, as given or from height and weight; None if not known.
+
+    Raises `InputError` for half a pair, or for two statements of the same thing.
+    """
+    for name in ("height", "weight", "formula"):
+        refuse_together(patient, "body_surface", name)
+    if patient.body_surface is not None:
+        return patient.body_surface
+    if patient.height is not None and patient.weight is not None:
+        return FORMULAS[patient.formula or "mosteller"].surface(patient.height, patient.weight)
+    for name, other in (("height", "weight"), ("weight", "height"), ("formula", "height")):
+        if getattr(patient, name) is not None:
+            raise InputError(other, f"is missing beside {{{name}}}", "{height} and {weight}")
+    return None
+
+
 def grams_per_ftu(patient: Patient) -> Decimal:
-    """Grams in one fingertip unit: as given, or the usual figure."""
-    given = patient.grams_per_ftu
-    return figures.GRAMS_PER_FTU.value if given is None else given
+    """Return the grams of one fingertip unit: as given, or the usual figure."""
+    typed = patient.grams_per_ftu
+    return figures.GRAMS_PER_FTU.value if typed is None else typed
 
 
-def by_fingertip(patient: Patient, area: Decimal) -> Estimate:
-    """Grams per application from fingertip units; needs only the area in % BSA."""
+def by_fingertip(patient: Patient, area: Decimal | None, surface: Decimal | None) -> Estimate:
+    """Estimate grams per application by fingertip unit, from an area in % BSA or from units."""
     spread = figures.GRAMS_PER_BSA_SPREAD
-    return Estimate(
-        BY_FINGERTIP,
-        area / figures.BSA_PER_FTU.value * grams_per_ftu(patient),
-        area * spread.low,
-        area * spread.high,
+    fits = figures.FITS_BODY_SURFACE
+    note = (
+        ""
+        if surface is not None
+        else f"The fingertip estimate fits a body surface of about {fits.value} m2. With height"
+        " and weight the estimate is by density."
     )
+    method = Method("fingertip", figures.GRAMS_PER_FTU.source, spread.source, note)
+    if area is None:
+        assert patient.ftu is not None
+        area_of_units = patient.ftu * figures.BSA_PER_FTU.value
+        grams = patient.ftu * grams_per_ftu(patient)
+        return Estimate(method, grams, area_of_units * spread.low, area_of_units * spread.high)
+    grams = area / figures.BSA_PER_FTU.value * grams_per_ftu(patient)
+    return Estimate(method, grams, area * spread.low, area * spread.high)
 
 
-def by_density(treated_cm2: Decimal) -> Estimate:
-    """Grams per application from cream density and the treated area in cm2."""
+def by_density(treated: Decimal) -> Estimate:
+    """Estimate grams per application by cream density, from the treated area in cm2."""
     spread = figures.DENSITY_SPREAD
     return Estimate(
-        BY_DENSITY,
-        treated_cm2 * figures.DENSITY.value / MG_IN_GRAM,
-        treated_cm2 * spread.low / MG_IN_GRAM,
-        treated_cm2 * spread.high / MG_IN_GRAM,
+        Method("density", figures.DENSITY.source, spread.source, ""),
+        treated * figures.DENSITY.value / MG_IN_GRAM,
+        treated * spread.low / MG_IN_GRAM,
+        treated * spread.high / MG_IN_GRAM,
     )
 
 
-def estimate(patient: Patient, area: Decimal, surface: Decimal | None) -> Estimate:
-    """The estimate by the method asked for, else by density where a surface is known."""
-    method = patient.method or ("fingertip" if surface is None else "density")
+def treated_cm2(area: Decimal, surface: Decimal) -> Decimal:
+    """Return cm2 of treated skin: `area` in % BSA of a body surface in m2."""
+    return area / WHOLE * surface * CM2_IN_M2
+
+
+def estimate(patient: Patient, area: Decimal | None, surface: Decimal | None) -> Estimate:
+    """Estimate by the method that was asked for, else by density where a surface is known.
+
+    Raises `InputError` where the method lacks what it needs.
+    """
+    method = patient.method or ("fingertip" if surface is None or area is None else "density")
     if method == "fingertip":
-        return by_fingertip(patient, area)
+        return by_fingertip(patient, area, surface)
     if patient.grams_per_ftu is not None:
         raise InputError(
-            "grams_per_ftu", "has no part in the density method", "--method fingertip with it"
+            "grams_per_ftu", "has no part in the density method", "the fingertip method with it"
         )
+    if area is None:
+        raise InputError("method", "density needs an area", "{bsa} or {handprints}", method)
     if surface is None:
         raise InputError(
             "method",
-            "needs a body surface",
-            "--body-surface, or --height and --weight",
-            patient.method,
+            "density needs a body surface",
+            "{body_surface}, or {height} and {weight}",
+            method,
         )
     return by_density(treated_cm2(area, surface))
 
 
-def treated_cm2(area: Decimal, surface: Decimal) -> Decimal:
-    """cm2 of treated skin: `area` in % BSA of a body surface in m2."""
-    return area / WHOLE * surface * CM2_IN_M2
-
-
 def applications_per_day(labels: tuple[Label, ...]) -> Decimal:
-    """Applications a day; one figure serves because every label asks for the same."""
-    (per_day,) = {label.applications_per_day.value for label in labels}
-    return per_day
+    """Return the applications a day on which the labels agree.
+
+    Raises `InputError` where they do not: one amount cannot answer for all of them.
+    """
+    counts = {label.applications_per_day.value for label in labels}
+    if len(counts) > 1:
+        each = ", ".join(f"{label.name} {label.applications_per_day.value}" for label in labels)
+        raise InputError(
+            "region", f"the labels differ in applications a day: {each}", "one region at a time"
+        )
+    return counts.pop()
 
 
 def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
-    """How much cream for this patient, against each of `labels`.
+    """Estimate grams and tubes, and compare area and amount with each label.
 
-    Label sections: area and caps 2.2 (US), 4.2 (EU, UK); the figures of the
-    estimate are in `ruxcalc.figures`. Raises `InputError` for inputs that
-    contradict each other or lack a partner.
+    Label sections: area and caps 2.2 (US), 4.2 (EU, UK); in-use life 6.3 (EU, UK). The figures
+    of the estimate are in `ruxcalc.figures`. Raises `InputError` for inputs that contradict
+    each other or lack a partner.
     """
     with exactly():
         return _dose(patient, labels)
-
-
-def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
-    """The dose, or None where nothing was given for it; `InputError` where the area lacks."""
-    if gives_area(patient):
-        return dose(patient, labels)
-    refuse_leftover(patient, "dose", "bsa", "one of --bsa, --handprints or --ftu with it")
-    return None
 
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     area = area_percent(patient)
     surface = body_surface(patient)
     per_application = estimate(patient, area, surface)
-    per_day_count = applications_per_day(labels)
-    per_day = per_application.grams * per_day_count
-    low, high = per_application.low * per_day_count, per_application.high * per_day_count
+    times = applications_per_day(labels)
+    per_day = per_application.grams * times
+    low, high = per_application.low * times, per_application.high * times
     days = SUPPLY_DAYS if patient.days is None else int(patient.days)
     applied = per_day * figures.STRENGTH.value
     shares = [share.value for share in figures.ABSORBED]
+    if patient.per_days is not None and patient.dispensed is None:
+        raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
     need = Need(area, per_day, high, days, patient.tube_price)
-    regions: dict[str, DoseRegion] = {label.region: _against(label, need) for label in labels}
+    regions = Frozen({label.region: _dose_for_label(label, need, patient) for label in labels})
+    treated = None if surface is None or area is None else treated_cm2(area, surface)
+    single = figures.GRAMS_IN_VITILIGO
     return DoseAnswer(
         schema="ruxcalc.dose/1",
-        inputs=given_inputs(patient, "dose"),
-        worst=gravest_of(regions.values()),
+        inputs=Frozen(given_inputs(patient, "dose")),
+        verdict=worst_verdict(part.verdict for part in regions.values()),
+        worst=gravest(f.severity for part in regions.values() for f in part.findings),
         bsa_percent=area,
         body_surface_m2=None if surface is None else settled(surface),
         supply_days=days,
@@ -186,78 +325,74 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
         use=Use(
             grams_per_application=settled(per_application.grams),
             fingertip_units_per_application=settled(per_application.grams / grams_per_ftu(patient)),
+            applications_per_day=times,
             grams_per_day=settled(per_day),
             grams_per_week=settled(per_day * DAYS_IN_WEEK),
             grams_per_week_range=(settled(low * DAYS_IN_WEEK), settled(high * DAYS_IN_WEEK)),
-            grams_per_month=settled(per_day * figures.DAYS_IN_MONTH.value),
+            single_application_range_grams=(single.low, single.high),
+            grams_per_month=settled(per_day * figures.DAYS_IN_LONGEST_MONTH),
             grams_per_supply=settled(per_day * days),
-            treated_cm2=None if surface is None else settled(treated_cm2(area, surface)),
+            treated_cm2=None if treated is None else settled(treated),
             ruxolitinib_mg_per_day=settled(applied),
             absorbed_mg_per_day_range=(
                 settled(applied * min(shares) / WHOLE),
                 settled(applied * max(shares) / WHOLE),
             ),
-            absorbed_sources=ABSORBED,
+            absorbed_sources=tuple(
+                CitedValue(share.name, share.value, share.unit, share.source)
+                for share in figures.ABSORBED
+            ),
         ),
         regions=regions,
         basis=basis_of(labels),
-        notes=(
-            *unusual_inputs(patient, "dose"),
-            *_units_not_followed(patient, per_application.method),
-            *_outside_spread(per_day, low, high),
-        ),
+        notes=(*unusual_inputs(patient, "dose"), *_outside_range(per_day, low, high)),
     )
 
 
-def _units_not_followed(patient: Patient, method: Method) -> tuple[str, ...]:
-    if patient.ftu is None or method is BY_FINGERTIP:
-        return ()
-    return ("ftu: taken as an area; the amount is by density, or by --method fingertip.",)
-
-
-def _outside_spread(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
+def _outside_range(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
     if low <= per_day <= high:
         return ()
-    return ("The estimate lies outside the published spread; see grams_per_ftu.",)
+    return (
+        "grams_per_ftu: the estimate lies outside the averages of groups that were published.",
+    )
 
 
-class Need(NamedTuple):
-    """What is held against each label: % BSA, grams a day, supply days, price of a tube."""
-
-    area: Decimal
-    per_day: Decimal
-    high_per_day: Decimal
-    days: int
-    tube_price: Decimal | None
-
-
-def _against(label: Label, need: Need) -> DoseRegion:
-    area_within = need.area <= label.max_area.value
+def _dose_for_label(label: Label, need: Need, patient: Patient) -> DoseRegion:
+    area_within = None if need.area is None else need.area <= label.max_area.value
     caps = tuple(_cap_answer(label, cap, need.per_day) for cap in label.caps)
-    supply = tuple(_supply(label, cap, need) for cap in label.caps)
-    amount_within = any(cap.within for cap in caps)
-    findings = [] if area_within else [area_above(label, need.area)]
-    if amount_within:
-        for cap in label.caps:
-            findings += _findings_within(label, cap, need)
-    else:
-        findings.append(_quantity_above(label, caps, supply, need.days))
-    kept = label.in_use
-    if kept is not None:
-        findings += [
-            _outlives(label, kept, tubes)
-            for tubes in supply
-            if need.per_day * kept.days < tubes.tube_grams
-        ]
+    amount_within = not caps or any(cap.within for cap in caps)
+    dispensed = None
+    if patient.dispensed is not None:
+        days = period_of(label, patient.dispensed) if patient.per_days is None else patient.per_days
+        dispensed = judge(label, patient.dispensed, int(days))
+    findings = [
+        *([area_above(label, need.area)] if need.area is not None and not area_within else []),
+        *_amount_findings(label, caps, need),
+        *_outliving_tubes(label, need),
+        *dispensed_findings(label, dispensed),
+    ]
+    within = area_within if amount_within else False
     return DoseRegion(
-        within_label=area_within and amount_within,
+        verdict=verdict_of_dose(findings),
+        within_label=within,
         max_bsa_percent=label.max_area.value,
         area_within=area_within,
-        area_source=source_of(label, label.max_area.section, label.max_area.verified),
+        area_source=source_of(label, label.max_area),
         caps=caps,
-        supply=supply,
+        supply=tuple(_supply(label, cap, need) for cap in label.caps),
+        dispensed=dispensed,
         findings=worst_first(findings),
     )
+
+
+OVER = ("area-above-maximum", "quantity-above-maximum", "dispensed-above-cap")
+
+
+def verdict_of_dose(findings: list[Finding]) -> Verdict:
+    """Return the verdict on area and amount; nothing of safety was asked there."""
+    if any(found.code in OVER for found in findings):
+        return "over-label"
+    return "caution" if gravest(f.severity for f in findings) == "warning" else "not-cleared"
 
 
 def _cap_answer(label: Label, cap: Cap, per_day: Decimal) -> CapAnswer:
@@ -270,12 +405,14 @@ def _cap_answer(label: Label, cap: Cap, per_day: Decimal) -> CapAnswer:
         estimated_grams=settled(grams),
         percent_of_cap=settled(grams / cap.max_grams * WHOLE),
         within=grams <= cap.max_grams,
-        source=source_of(label, cap.section, cap.verified),
+        source=source_of(label, cap),
     )
 
 
 def _supply(label: Label, cap: Cap, need: Need) -> Supply:
     tubes = ceil(need.per_day * need.days / cap.tube_grams)
+    if label.in_use is not None:
+        tubes = max(tubes, ceil(Decimal(need.days) / label.in_use.days))
     return Supply(
         tube_grams=cap.tube_grams,
         tubes=tubes,
@@ -286,87 +423,89 @@ def _supply(label: Label, cap: Cap, need: Need) -> Supply:
 
 
 def area_above(label: Label, area: Decimal) -> Finding:
-    """The finding that an area in % BSA is above a label's limit."""
+    """Return the finding that an area in % BSA is above a label's limit."""
     limit = label.max_area
-    return Finding(
+    return finding(
         "area-above-maximum",
-        "critical",
-        f"{shown(area, 1, limit.value)} % of the body surface is above this label's limit of"
-        f" {limit.value} %. Treat a smaller area.",
-        "reduce-area",
-        source_of(label, limit.section, limit.verified),
+        source_of(label, limit),
+        area=shown(area, 1, limit.value),
+        limit=limit.value,
+        label=label.name,
     )
 
 
-def size_not_in_label(label: Label, grams: Decimal | None) -> Finding:
-    """The finding that a label knows no tube of this size, in grams."""
-    sizes = " or ".join(f"{cap.tube_grams} g" for cap in label.caps)
-    row = label.on("tube-sizes")
-    return Finding(
-        "tube-size-not-in-label",
-        "info",
-        f"This label knows tubes of {sizes}, none of {grams} g, which is not counted here.",
-        "none",
-        source_of(label, row.section, row.verified),
-    )
-
-
-def _quantity_above(
-    label: Label, caps: tuple[CapAnswer, ...], supply: tuple[Supply, ...], days: int
-) -> Finding:
-    over = "; ".join(
-        f"{shown(cap.estimated_grams, 1, cap.max_grams)} g in {cap.period_days} days, against"
-        f" {cap.max_grams} g per {cap.period}"
-        for cap in caps
-    )
-    needed = " or ".join(f"{tubes.tubes} x {tubes.tube_grams} g" for tubes in supply)
-    cap = label.caps[0]
-    return Finding(
-        "quantity-above-maximum",
-        "critical",
-        f"The use is above this label's cap: {over}. So are the tubes for {days} days, {needed}."
-        " Treat a smaller area or use less.",
-        "reduce-quantity",
-        source_of(label, cap.section, cap.verified),
-    )
-
-
-def _findings_within(label: Label, cap: Cap, need: Need) -> list[Finding]:
-    grams, high = need.per_day * cap.period_days, need.high_per_day * cap.period_days
-    source = source_of(label, cap.section, cap.verified)
-    if grams > cap.max_grams:
+def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], need: Need) -> list[Finding]:
+    """Compare the estimated use with the caps; one tube size within its cap is enough."""
+    if any(cap.within for cap in caps):
         return [
-            Finding(
+            found
+            for cap, answer in zip(label.caps, caps, strict=True)
+            for found in _findings_within(cap, answer, need, label)
+        ]
+    if not caps:
+        return []
+    fitting = [cap for cap in label.caps if need.per_day * cap.dispensing_days <= cap.max_grams]
+    if fitting:
+        cap = fitting[0]
+        return [
+            finding(
+                "quantity-near-maximum",
+                source_of(label, cap),
+                label=label.name,
+                grams=shown(need.per_day * cap.period_days, 1, cap.max_grams),
+                days=cap.period_days,
+                fewer_grams=shown(need.per_day * cap.dispensing_days, 1, cap.max_grams),
+                fewer_days=cap.dispensing_days,
+                limit=cap.max_grams,
+            )
+        ]
+    over = "; ".join(
+        f"{shown(need.per_day * cap.dispensing_days, 1, cap.max_grams)} g in {cap.dispensing_days}"
+        f" days, against {cap.max_grams} g {cap.per}"
+        for cap in label.caps
+    )
+    return [
+        finding(
+            "quantity-above-maximum",
+            source_of(label, label.caps[0]),
+            label=label.name,
+            over=over,
+        )
+    ]
+
+
+def _findings_within(cap: Cap, answer: CapAnswer, need: Need, label: Label) -> list[Finding]:
+    grams, high = need.per_day * cap.period_days, need.high_per_day * cap.period_days
+    values = {"size": cap.tube_grams, "limit": cap.max_grams, "per": cap.per}
+    if not answer.within:
+        return [
+            finding(
                 "tube-size-over-cap",
-                "info",
-                f"{shown(grams, 1, cap.max_grams)} g in {cap.period_days} days is above the cap for"
-                f" the {cap.tube_grams} g tube, {cap.max_grams} g per {cap.period}, and so are its"
-                f" tubes for {need.days} days. Use the other tube size, whose cap fits.",
-                "use-other-tube-size",
-                source,
+                answer.source,
+                grams=shown(grams, 1, cap.max_grams),
+                days=cap.period_days,
+                label=label.name,
+                **values,
             )
         ]
     if high > cap.max_grams:
-        return [
-            Finding(
-                "estimate-range-reaches-cap",
-                "info",
-                f"The estimate is within the cap for the {cap.tube_grams} g tube, but the published"
-                f" spread reaches {shown(high, 1, cap.max_grams)} g, above {cap.max_grams} g per"
-                f" {cap.period}. Follow the real use.",
-                "follow-use",
-                source,
-            )
-        ]
+        high_text = shown(high, 1, cap.max_grams)
+        return [finding("estimate-range-reaches-cap", answer.source, grams=high_text, **values)]
     return []
 
 
-def _outlives(label: Label, kept: InUse, tubes: Supply) -> Finding:
-    return Finding(
-        "tube-outlives-opening",
-        "info",
-        f"A {tubes.tube_grams} g tube lasts {shown(tubes.lasts_days)} days at this use, longer than"
-        f" the {kept.months} months after opening. Discard what is left then.",
-        "discard-after-opening",
-        source_of(label, kept.section, kept.verified),
-    )
+def _outliving_tubes(label: Label, need: Need) -> list[Finding]:
+    kept = label.in_use
+    if kept is None:
+        return []
+    return [
+        finding(
+            "tube-outlives-opening",
+            source_of(label, kept),
+            size=cap.tube_grams,
+            days=shown(cap.tube_grams / need.per_day, 0, Decimal(kept.days)),
+            months=kept.months,
+        )
+        for cap in label.caps
+        if need.per_day * kept.days < cap.tube_grams
+    ]

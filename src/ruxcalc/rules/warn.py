@@ -1,176 +1,334 @@
 """What to look out for: the labels' precautions for one patient."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ruxcalc import figures
-from ruxcalc.answers import (
-    Finding,
-    Severity,
-    Source,
-    WarnAnswer,
-    WarnRegion,
-    gravest_of,
-    worst_first,
-)
-from ruxcalc.labels.drugs import READ_ON
-from ruxcalc.labels.drugs import SOURCE as DRUG_LIST
+from ruxcalc.labels import load_all
+from ruxcalc.labels.medicines import READ_ON
+from ruxcalc.labels.medicines import SOURCE as MEDICINES_SOURCE
 from ruxcalc.labels.model import Action, Label, Provision
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
 from ruxcalc.patient import Patient, given_inputs, inputs_of, unusual_inputs
+from ruxcalc.results import (
+    Basis,
+    Finding,
+    Frozen,
+    JsonValue,
+    Severity,
+    Source,
+    Step,
+    Verdict,
+    gravest,
+    worst_first,
+    worst_verdict,
+)
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.drugs import Match, look_up, nearest
+from ruxcalc.rules.drugs import Lookup, Match, look_up, nearest
+from ruxcalc.rules.findings import finding, provision_finding
 
-WARN_INPUTS = inputs_of("warn")
-NUMBERS = ("age", "egfr")
-ASKED_IN_ORDER = tuple(topic for declared in WARN_INPUTS.values() for topic in declared.topics)
-REMEMBERED = 1024
+# An action of another label that makes the silence of this one a warning.
+FORBIDDING: tuple[Action, ...] = ("contraindicated", "avoid", "discontinue")
+BOXED = "boxed-warning"
+SUNSCREENS_AND_EMOLLIENTS = (
+    "sunscreen", "sunblock", "sun cream", "sun lotion", "emollient", "moisturiser", "moisturizer",
+    "moisturising", "moisturizing", "petrolatum", "vaseline", "body lotion", "body cream",
+)  # fmt: skip
 
-SEVERITY: dict[Action, Severity] = {
-    "contraindicated": "critical",
-    "avoid": "critical",
-    "not-recommended": "warning",
-    "caution": "warning",
-    "monitor": "warning",
-    "inform": "info",
-    "states": "info",
-    "silent": "info",
-}
+About = Mapping[str, JsonValue] | None
+Raised = tuple[str, About]  # a topic, and what was given where that is more than a yes
+
+
+class Statement(NamedTuple):
+    """What a label says to every patient; the boxed warning has a class of its own."""
+
+    code: str
+    class_: Literal["boxed", "label"]
+    severity: Severity
+    message: str
+    action: str
+    about: None
+    source: Source
+
+
+class Asked(NamedTuple):
+    """How many of the topics on which a label says something were answered."""
+
+    answered: int
+    of: int
+
+
+class WarnRegion(NamedTuple):
+    """What one label says about this patient.
+
+    `findings` come from what was given, `general` applies to every patient. `not_checked`
+    are the topics on which the label says something and that were not asked; `silent` was
+    given and the label says nothing; `not_read` was given, or applies to every patient, and
+    that part of the label was not read.
+    """
+
+    verdict: Verdict
+    contraindicated: bool
+    findings: tuple[Finding, ...]
+    general: tuple[Statement, ...]
+    not_checked: tuple[str, ...]
+    asked: Asked
+    silent: tuple[str, ...]
+    not_read: tuple[str, ...]
+
+
+class WarnAnswer(NamedTuple):
+    """The labels' precautions for this patient, by region.
+
+    `all_others_no` repeats that everything not given was declared absent.
+    """
+
+    schema: Literal["ruxcalc.warn/1"]
+    inputs: "Frozen[str, JsonValue]"
+    verdict: Verdict
+    worst: Severity | None
+    all_others_no: bool
+    regions: "Frozen[str, WarnRegion]"
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class Medicines(NamedTuple):
+    """What the lists say of the medicines that were given."""
+
+    raised: tuple[Raised, ...]
+    unlisted: tuple[str, ...]
+    topical: tuple[str, ...]
+    own_cream: tuple[str, ...]
 
 
 def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
-    """The precautions of each of `labels` for this patient.
+    """Return the precautions of each of `labels` for this patient.
 
-    What was not given is listed as not checked; where a label says nothing on
-    what was given, that is listed too. Sections stand in the label files.
+    What was not given is not checked. Where a label is silent or unread on what was given,
+    the finding says what another label says. Sections stand in `labels/provisions.csv`.
     """
-    # Numbers are set apart: patients who differ in them alone were told the same.
-    told = _told(patient._replace(age=None, egfr=None), not_asked=_numbers_not_asked(patient))
-    low_egfr = patient.egfr if _may_be_end_stage(patient) else None
-    regions: dict[str, WarnRegion] = {
-        label.region: _against(label, told, tuple(_raised_by_numbers(label, patient)), low_egfr)
-        for label in labels
-    }
+    medicines = _medicines(patient)
+    known = {label.region: label for label in (*load_all(), *labels)}
+    regions = Frozen(
+        {
+            label.region: _precautions_for_label(label, patient, medicines, known)
+            for label in labels
+        }
+    )
     return WarnAnswer(
         schema="ruxcalc.warn/1",
-        inputs=given_inputs(patient, "warn"),
-        worst=gravest_of(regions.values()),
+        inputs=Frozen(given_inputs(patient, "warn")),
+        verdict=worst_verdict(part.verdict for part in regions.values()),
+        worst=gravest(f.severity for part in regions.values() for f in part.findings),
+        all_others_no=bool(patient.all_others_no),
         regions=regions,
         basis=basis_of(labels),
         notes=unusual_inputs(patient, "warn"),
     )
 
 
-class Told(NamedTuple):
-    """What a patient raises: topics with the medicines behind them, and what was not asked."""
-
-    raised: tuple[tuple[str, str], ...]
-    unlisted: tuple[str, ...]
-    not_asked: tuple[str, ...]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _told(patient: Patient, not_asked: tuple[str, ...]) -> Told:
-    raised: dict[str, str] = {}
-    unasked = list(not_asked)
-    for name, declared in WARN_INPUTS.items():
-        value = getattr(patient, name)
-        if value is None and name not in NUMBERS:
-            unasked += declared.topics
-        elif declared.kind == "flag" and value is declared.triggers:
-            raised |= dict.fromkeys(declared.topics, "")
-    medicines: dict[str, list[str]] = {}
-    lookups = [look_up(name) for name in patient.drug or ()]
-    for lookup in lookups:
-        for match in lookup.matches:
-            medicines.setdefault(match.topic, []).append(_named(match))
-    if patient.topical:
-        medicines["topical-on-same-skin"] = list(patient.topical)
-    raised |= {topic: f"{', '.join(names)}: " for topic, names in medicines.items()}
-    return Told(
-        tuple(raised.items()),
-        tuple(part for lookup in lookups for part in lookup.unknown),
-        tuple(topic for topic in ASKED_IN_ORDER if topic in unasked),
-    )
-
-
-def _numbers_not_asked(patient: Patient) -> tuple[str, ...]:
-    names = [name for name in NUMBERS if getattr(patient, name) is None]
-    return tuple(topic for name in names for topic in WARN_INPUTS[name].topics)
-
-
-# Few patients differ in what they raise: lists of them ask for the same region again and again.
-@lru_cache(maxsize=REMEMBERED)
-def _against(
-    label: Label, told: Told, by_numbers: tuple[str, ...], low_egfr: Decimal | None
+def _precautions_for_label(
+    label: Label, patient: Patient, medicines: Medicines, known: Mapping[str, Label]
 ) -> WarnRegion:
-    raised = dict(told.raised) | dict.fromkeys(by_numbers, "")
-    for_all = [
-        provision
-        for provision in label.provisions
-        if provision.for_all and provision.topic not in raised
+    raised = [
+        *((topic, None) for topic in _raised_topics(label, patient)),
+        *medicines.raised,
+        *_topicals(label, patient),
     ]
-    spoken = [label.on(topic) for topic in raised]
+    spoken = [(label.on(topic), about) for topic, about in raised if label.on(topic).speaks]
+    topics = {topic for topic, _ in raised}
+    unspoken = {topic: label.on(topic) for topic in topics if not label.on(topic).speaks}
     findings = [
-        _finding(label, provision, raised[provision.topic])
-        for provision in spoken
-        if provision.words
+        *(_named_finding(label, row, about) for row, about in spoken),
+        *_kidney_question(label, patient, known),
+        *_unspoken_findings(label, [r for r in raised if r[0] in unspoken], known),
+        *_medicine_findings(label, medicines),
     ]
-    if low_egfr is not None:
-        findings += _kidney_question(label, low_egfr)
-    findings += _unread(label, [row for row in spoken if row.action == "not-read"])
-    findings += [_not_checked(part) for part in told.unlisted]
+    unasked = _not_asked(patient)
+    of = [topic for topic in ASKED_TOPICS if label.on(topic).speaks]
+    not_checked = tuple(topic for topic in of if topic in unasked and topic not in topics)
+    for_all = [row for row in label.provisions.values() if row.for_all]
     return WarnRegion(
-        contraindicated=any(provision.action == "contraindicated" for provision in spoken),
+        verdict=verdict_of_precautions(findings, not_checked),
+        contraindicated=any(row.action == "contraindicated" for row, _ in spoken),
         findings=worst_first(findings),
-        general=worst_first(
-            [_finding(label, provision, "") for provision in for_all if provision.words]
-        ),
-        not_checked=tuple(topic for topic in told.not_asked if topic not in raised),
-        silent=tuple(provision.topic for provision in spoken if provision.action == "silent"),
+        general=_general(label, [row for row in for_all if row.speaks]),
+        not_checked=not_checked,
+        asked=Asked(len(of) - len(not_checked), len(of)),
+        silent=tuple(t for t, row in unspoken.items() if row.action == "silent"),
         not_read=tuple(
-            provision.topic for provision in (*spoken, *for_all) if provision.action == "not-read"
+            row.topic for row in (*unspoken.values(), *for_all) if row.action == "not-read"
         ),
     )
 
 
-def _named(match: Match) -> str:
-    listed = match.listed
-    same = listed.casefold() == match.typed.casefold()
-    known = "" if same else f", listed as {listed}"
-    where = ", example in the FDA-based list" if "CYP3A4" in match.drug_class else ""
-    return f"{match.typed} ({match.drug_class}{known}{where})"
+def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, ...]) -> Verdict:
+    """Return the verdict that the contract names first among those that apply."""
+    findings = tuple(findings)
+    actions = {found.action for found in findings}
+    if "contraindicated" in actions:
+        return "contraindicated"
+    if actions & {"avoid", "discontinue"}:
+        return "avoid"
+    if "outside-indication" in actions:
+        return "outside-label"
+    if any(found.severity != "info" for found in findings):
+        return "caution"
+    return "not-cleared" if not_checked else "nothing-found"
 
 
-def _raised_by_numbers(label: Label, patient: Patient) -> Iterator[str]:
+# The topics that the inputs ask about, in the order of their declaration.
+ASKED_TOPICS = tuple(
+    dict.fromkeys(topic for declared in inputs_of("warn").values() for topic in declared.topics)
+)
+
+
+def _not_asked(patient: Patient) -> set[str]:
+    """Return the topics whose input was not given, and not declared absent with all others."""
+    return {
+        topic
+        for name, declared in inputs_of("warn").items()
+        if getattr(patient, name) is None
+        and not (patient.all_others_no and declared.can_be_absent)
+        for topic in declared.topics
+    }
+
+
+def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
+    """Yield the topics that the patient's own answers raise."""
+    for name, declared in inputs_of("warn").items():
+        yield from declared.raises(getattr(patient, name))
     if patient.age is not None:
         if patient.age < label.minimum_age.value:
-            yield "age-under-12"
-        elderly = label.on("age-65-and-over").number
-        if elderly is not None and patient.age >= elderly:
-            yield "age-65-and-over"
-    # What is said of lesser impairment is withheld while it may be end-stage disease.
-    withheld = label.on("renal-impairment").words and _may_be_end_stage(patient)
-    if patient.egfr is not None and not patient.esrd and not withheld:
+            yield "under-minimum-age"
+        older = label.on("older-age").number
+        if older is not None and patient.age >= older:
+            yield "older-age"
+    egfr = patient.egfr
+    impaired = egfr is not None and egfr < figures.EGFR_NO_IMPAIRMENT.value
+    # What a label says of lesser impairment is withheld while it may be end-stage disease.
+    if impaired and not patient.esrd and not _may_be_end_stage(patient):
         yield "renal-impairment"
 
 
-def _finding(label: Label, provision: Provision, about: str) -> Finding:
-    message = provision.message
-    if provision.topic == "topical-on-same-skin":
-        # Which topical treats vitiligo is not for this program to guess.
-        other = label.on("other-products-on-the-skin").message
-        message = f"{message} If it is for something else: {other}"
-    return Finding(
-        provision.topic,
-        SEVERITY[provision.action],
-        about + message,
-        provision.action,
-        source_of(label, provision.section, provision.verified),
+def _medicines(patient: Patient) -> Medicines:
+    lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in patient.drug or ()]
+    return Medicines(
+        raised=tuple((m.topic, _about(m)) for _, lookup in lookups for m in lookup.matches),
+        unlisted=tuple(part for _, lookup in lookups for part in lookup.unlisted),
+        topical=tuple(part for _, lookup in lookups for part in lookup.topical),
+        own_cream=tuple(name for name, lookup in lookups if lookup.own_cream),
     )
+
+
+def _about(match: Match) -> Mapping[str, JsonValue]:
+    return Frozen(
+        {
+            "given": match.given,
+            "name": match.name,
+            "class": match.drug_class,
+            "list": match.source,
+        }
+    )
+
+
+def _topicals(label: Label, patient: Patient) -> Iterable[Raised]:
+    for name in patient.topical or ():
+        if look_up(name).own_cream:
+            continue
+        other = any(word in name.casefold() for word in SUNSCREENS_AND_EMOLLIENTS)
+        topic = "other-products-on-the-skin" if other else "topical-on-same-skin"
+        yield topic, Frozen({"given": name})
+
+
+def _named_finding(label: Label, row: Provision, about: About) -> Finding:
+    """Return what a label says on a topic, with what was given before it."""
+    found = provision_finding(label, row, about)
+    message = found.message
+    if row.topic == "topical-on-same-skin":
+        # Which topical treats vitiligo is not for this program to guess.
+        other = label.on("other-products-on-the-skin")
+        message += f" If it is for something else: {other.message}" if other.speaks else ""
+    named = _named(about)
+    return found._replace(message=f"{named}: {message}" if named else message)
+
+
+def _named(about: About) -> str:
+    """Write what was given, such as `Vfend (voriconazole, strong CYP3A4 inhibitor)`."""
+    if about is None:
+        return ""
+    listed = str(about.get("name", about["given"]))
+    same = listed.casefold() == str(about["given"]).casefold()
+    known = [*([] if same else [listed]), *([str(about["class"])] if "class" in about else [])]
+    return f"{about['given']} ({', '.join(known)})" if known else str(about["given"])
+
+
+def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
+    found = worst_first(provision_finding(label, row) for row in rows)
+    boxed = sorted(found, key=lambda statement: statement.code != BOXED)
+    return tuple(
+        Statement(
+            f.code, "boxed" if f.code == BOXED else "label", f.severity, f.message, f.action, None,
+            f.source,
+        )
+        for f in boxed
+    )  # fmt: skip
+
+
+def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
+    """Return what the other labels say on a topic, by region; those that say nothing are left out."""
+    rows = {
+        region: other.on(topic) for region, other in known.items() if region != label.region
+    }
+    return {region: row for region, row in rows.items() if row.speaks}
+
+
+def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> str:
+    """Write what other labels say, each wording once with its labels and sections."""
+    by_words: dict[str, list[str]] = {}
+    for region, row in others.items():
+        section = f", {row.section}" if row.section else ""
+        by_words.setdefault(row.message, []).append(f"{known[region].name} label{section}")
+    return " ".join(
+        f"The {' and the '.join(places)}: {words}" for words, places in by_words.items()
+    )
+
+
+def _unspoken_findings(
+    label: Label, raised: list[Raised], known: Mapping[str, Label]
+) -> list[Finding]:
+    """Say what another label says where this one is silent or unread on what was given."""
+    by_topic: dict[str, list[JsonValue]] = {}
+    for topic, about in raised:
+        by_topic.setdefault(topic, []).extend([about["given"]] if about else [])
+    found = []
+    for topic, named in by_topic.items():
+        row, others = label.on(topic), others_on(label, topic, known)
+        if row.action == "silent" and not others:
+            continue
+        forbidding = any(other.action in FORBIDDING for other in others.values())
+        severity: Severity = "warning" if forbidding or row.action == "not-read" else "info"
+        title = TOPICS[topic] + (f" ({', '.join(map(str, named))})" if named else "")
+        found.append(
+            finding(
+                "label-silent" if row.action == "silent" else "label-not-read",
+                source_of(label, row),
+                severity=severity,
+                about={
+                    "topic": topic,
+                    "given": tuple(named),
+                    "others": Frozen({region: other.action for region, other in others.items()}),
+                },
+                label=label.name,
+                topic=title[:1].lower() + title[1:] if title[1:2].islower() else title,
+                others=others_text(others, known),
+            )
+        )
+    return found
 
 
 def _may_be_end_stage(patient: Patient) -> bool:
@@ -178,53 +336,57 @@ def _may_be_end_stage(patient: Patient) -> bool:
     return patient.esrd is None and patient.egfr is not None and patient.egfr < limit
 
 
-def _kidney_question(label: Label, egfr: Decimal) -> list[Finding]:
-    """Ask whether a very low eGFR is end-stage disease, where the label speaks of it."""
-    provision = label.on("end-stage-renal-disease")
-    limit = figures.EGFR_OF_KIDNEY_FAILURE
-    return [
-        Finding(
-            "end-stage-renal-disease-not-stated",
-            "warning" if provision.words else "info",
-            f"eGFR {plain_text(egfr)} is under {limit.value}: is it end-stage renal disease? This"
-            " label gives no eGFR figure."
-            f" If it is: {provision.message or 'this label says nothing on it.'}",
-            "ask",
-            source_of(label, provision.section, provision.verified),
-        )
-    ]
-
-
-def _unread(label: Label, rows: list[Provision]) -> list[Finding]:
-    """A warning where the patient has what the label was not read on: nobody has looked."""
-    if not rows:
+def _kidney_question(
+    label: Label, patient: Patient, known: Mapping[str, Label]
+) -> list[Finding]:
+    """Ask whether a very low eGFR is end-stage disease."""
+    if not _may_be_end_stage(patient):
         return []
-    topics = "; ".join(TOPICS[row.topic] for row in rows)
+    row = label.on("end-stage-renal-disease")
+    others = others_text(others_on(label, row.topic, known), known)
     return [
-        Finding(
-            "label-not-read",
-            "warning",
-            f"What this label says on {topics} has not been read here; that is not silence. Read"
-            " it in the label.",
-            "read-label",
-            source_of(label, "", rows[0].verified),
+        finding(
+            "end-stage-renal-disease-not-stated",
+            source_of(label, row),
+            about={"given": patient.egfr},
+            egfr=plain_text(patient.egfr or Decimal(0)),
+            limit=figures.EGFR_OF_KIDNEY_FAILURE.value,
+            label=label.name,
+            words=row.message if row.speaks else f"this label does not mention it. {others}",
         )
     ]
 
 
-def _not_checked(part: str) -> Finding:
-    near = nearest(part)
-    suggestion = (
-        f" Nearest listed names, other medicines unless mistyped: {', '.join(near)}."
-        if near
-        else ""
+def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
+    """Return what is to be said of medicines in no list, and of names that are no such medicine."""
+    source = Source(
+        MEDICINES_SOURCE, None, None, READ_ON, None, "examples only, never a complete list"
     )
-    return Finding(
-        "drug-not-checked",
-        "warning",
-        f"{part} is in no CYP3A4 list here, so it was not checked; that is not the absence of an"
-        " interaction. Look it up; if it is a biologic, a JAK inhibitor or an immunosuppressant,"
-        f" give that option too.{suggestion}",
-        "check-by-hand",
-        Source(DRUG_LIST, None, None, READ_ON, None, "examples only, never complete"),
-    )
+    found = []
+    if medicines.unlisted:
+        # A name in no list may be a strong inhibitor: a warning where the label says avoid.
+        avoid = label.on("strong-cyp3a4-inhibitor").severity == "critical"
+        one = len(medicines.unlisted) == 1
+        near = {name: nearest(name) for name in medicines.unlisted}
+        close = "; ".join(
+            f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed
+        )
+        found.append(
+            finding(
+                "drug-not-checked",
+                source,
+                severity="warning" if avoid else "info",
+                about={"given": medicines.unlisted},
+                names=", ".join(medicines.unlisted),
+                verb="is" if one else "are",
+                pronoun="it" if one else "them",
+                near=f" If a listed medicine was meant: {close}." if close else "",
+            )
+        )
+    for code, names in (
+        ("topical-not-systemic", medicines.topical),
+        ("own-cream-named", medicines.own_cream),
+    ):
+        if names:
+            found.append(finding(code, source, about={"given": names}, names=", ".join(names)))
+    return found
