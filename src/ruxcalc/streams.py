@@ -42,12 +42,12 @@ def write_answer(text: str) -> None:
         raise UsageError(f"the answer could not be written: {cause_of(error)}") from None
 
 
-def write_message(text: str) -> None:
+def write_message(text: str, end: str = "\n") -> None:
     """Write one message to standard error, if there is one that takes it."""
     if sys.stderr is None:
         return
     try:
-        _write_text(sys.stderr, text + "\n")
+        _write_text(sys.stderr, text + end)
     except OSError:
         abandon(sys.stderr)
 
