@@ -1,4 +1,4 @@
-"""What an input is, and how a value from outside is read: one grammar for every door."""
+"""What an input is, and how a value from outside is read: one grammar for every interface."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -8,8 +8,21 @@ from typing import Literal, NamedTuple
 from ruxcalc.errors import InputError
 from ruxcalc.numbers import plain_text, read_number
 
-Kind = Literal["number", "choice", "flag", "date", "names", "repigmentation"]
-Group = Literal["dose", "check", "dates", "warn", "visit", "plan"]
+Kind = Literal[
+    "number", "choice", "flag", "date", "names", "repigmentation", "handprints", "dispensed"
+]
+Group = Literal["dose", "dispensed", "check", "dates", "warn", "visit", "plan"]
+Panel = Literal[
+    "Area and amount",
+    "Response",
+    "Patient",
+    "Pregnancy",
+    "Kidney and liver",
+    "Medicines",
+    "Infections",
+    "Cancer, heart and clots",
+    "Visits and dates",
+]
 JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 LONGEST_NAME = 80
@@ -17,6 +30,15 @@ MOST_VALUES = 100
 YES = ("true", "yes")
 NO = ("false", "no")
 NONE = "none"  # as the only name: none is taken
+# Several values of one of these kinds may be given, apart or joined by commas.
+REPEATABLE = ("names", "repigmentation", "handprints", "dispensed")
+BY_SITE = ("repigmentation", "handprints")
+_ACCEPTED: dict[str, str] = {
+    "flag": "true, yes, false or no",
+    "date": "a date as YYYY-MM-DD, such as 2026-01-05",
+    "names": f"a name of 1 to {LONGEST_NAME} printable characters",
+    "dispensed": "tubes x grams in each tube, such as 3x100",
+}
 
 
 class JsonNumber:
@@ -30,6 +52,11 @@ class JsonNumber:
     def __repr__(self) -> str:
         return self.text
 
+    @property
+    def described(self) -> str:
+        """The number as a message shows it."""
+        return self.text[:LONGEST_NAME]
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, JsonNumber) and other.text == self.text
 
@@ -42,27 +69,67 @@ class Pairs(tuple[tuple[str, object], ...]):
 
     __slots__ = ()
 
+    @property
+    def described(self) -> str:
+        """The object as a message names it."""
+        return "an object"
+
+
+class BySite(NamedTuple):
+    """A site and its value, out of a mapping, before either is read."""
+
+    site: object
+    value: object
+
 
 class Repigmentation(NamedTuple):
-    """Repigmentation in percent, of one named site or, without a name, of all that is treated."""
+    """Repigmentation in percent, of one site or, without a site, of all that is treated."""
 
     site: str | None
     percent: Decimal
 
 
+class SiteArea(NamedTuple):
+    """An area in the patient's handprints, of one site or, without a site, of the whole body."""
+
+    site: str | None
+    handprints: Decimal
+
+
+class Dispensing(NamedTuple):
+    """Tubes of one size that were dispensed: how many, and the grams in each."""
+
+    tubes: int
+    grams: Decimal
+
+
 class Input(NamedTuple):
     """The declaration of one input.
 
-    `low` and `high` bound a number, `above` excludes `low` itself. Outside the
-    pair `usual` a number is possible, and answered with `note`. `includes` and
-    `excludes` are the clinical definition, `source` is where it stands. `topics`
-    are the label topics on which the input speaks, `triggers` the answer of a
-    flag that makes them apply, `negation` the word that its opposite begins with.
+    Attributes:
+        kind: how a value is read.
+        group: the commands that take it, see `ruxcalc.patient.GROUPS`.
+        panel: the heading under which help and `ask` show it.
+        help: one line for help, without the name of an option.
+        question: the question that `ask` and the FHIR questionnaire put.
+        metavar, example, unit: how a value is written, and in which unit.
+        low, high, above, whole: the bounds of a number; `above` excludes `low` itself.
+        choices: the words of a choice.
+        includes, excludes, source: the clinical definition, and where it stands.
+        usual, note: outside `usual` a number is possible, and answered with `note`.
+        hint: what an impossible number makes one think of.
+        answers: the topics of a label that are answered when the input is given.
+        triggers: the answer of a flag that raises its topics.
+        by_choice: the topics that each word of a choice raises.
+        negation: the word with which the opposite of a flag or list of names begins.
+
     """
 
     kind: Kind
     group: Group
+    panel: Panel
     help: str
+    question: str
     metavar: str = ""
     example: str = ""
     unit: str = ""
@@ -77,9 +144,15 @@ class Input(NamedTuple):
     usual: tuple[Decimal, Decimal] | None = None
     note: str = ""
     hint: str = ""
-    topics: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     triggers: bool = True
+    by_choice: tuple[tuple[str, tuple[str, ...]], ...] = ()
     negation: str = "no"
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that the input answers."""
+        return self.answers
 
     @property
     def percent(self) -> bool:
@@ -89,48 +162,67 @@ class Input(NamedTuple):
     @property
     def repeatable(self) -> bool:
         """Whether the input may be given more than once."""
-        return self.kind in ("names", "repigmentation")
+        return self.kind in REPEATABLE
 
     @property
     def negatable(self) -> bool:
-        """Whether there is a `--no-...` form."""
+        """Whether it has an opposite, such as `--no-pregnant`."""
         return self.kind in ("flag", "names")
+
+    @property
+    def denial(self) -> bool | str | tuple[str, ...] | None:
+        """The value that says the patient has none of what is asked, or None where none does.
+
+        It is what `all others no` stands for. A number has none; nor has the involvement of the
+        face, whose absence is itself a finding.
+        """
+        if self.group != "warn":
+            return None
+        if self.kind == "flag":
+            return False if self.triggers else None
+        if self.kind == "names":
+            return ()
+        return "no" if self.kind == "choice" and "no" in self.choices else None
+
+    def raises(self, value: object) -> tuple[str, ...]:
+        """Return the topics that `value`, as it was read, raises by itself.
+
+        A number raises what a label makes of it, and a medicine what its class is: none of
+        these is known here, so that a number or a list of names raises nothing.
+        """
+        if self.kind == "flag":
+            return self.answers if value is self.triggers else ()
+        if self.kind == "choice":
+            return next((topics for word, topics in self.by_choice if word == value), ())
+        return ()
 
     @property
     def accepted(self) -> str:
         """What the input accepts, in words."""
         if self.kind == "choice":
-            return ", ".join(self.choices)
-        if self.kind == "flag":
-            return "true, yes, false or no"
-        if self.kind == "date":
-            return "a date as YYYY-MM-DD, such as 2026-01-05"
-        if self.kind == "names":
-            return f"a name of 1 to {LONGEST_NAME} printable characters"
+            return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
+        if self.kind in _ACCEPTED:
+            return _ACCEPTED[self.kind]
         what = "a whole number" if self.whole else "a number"
         low = "above" if self.above else "from"
         unit = f" {self.unit}" if self.unit else ""
         bounds = f"{what} {low} {self.low} up to {self.high}{unit}, such as {self.example}"
-        if self.kind == "repigmentation":
-            return f"{bounds}, or the same by site, such as face=76"
+        if self.kind in BY_SITE:
+            by_site = "face=76" if self.kind == "repigmentation" else "face=1,trunk=3"
+            return f"{bounds}, or the same by site, such as {by_site}"
         return bounds
 
 
 def read_input(name: str, declared: Input, values: Sequence[object]) -> object:
-    """The value that was given for the input `name`; `values` holds each time it was given.
+    """Return the value of the input `name`; `values` holds each time it was given.
 
     Raises `InputError`, which names the input, what came and what is accepted.
     """
     if declared.kind == "names":
         return _read_names(name, declared, values)
-    if declared.kind == "repigmentation":
-        return _read_repigmentation(name, declared, values)
-    if not values:
-        raise InputError(name, "is empty", declared.accepted)
-    if len(values) > 1:
-        opposite = f", or with {opposite_of(name, declared)}" if declared.negatable else ""
-        raise InputError(name, f"is given more than once{opposite}", "one of it")
-    (value,) = values
+    if declared.kind in REPEATABLE:
+        return _read_several(name, declared, values)
+    value = only_value(name, declared, values)
     if declared.kind == "number":
         return _read_number(name, declared, value)
     if declared.kind == "date":
@@ -140,9 +232,22 @@ def read_input(name: str, declared: Input, values: Sequence[object]) -> object:
     return _read_choice(name, declared, value)
 
 
+def only_value(name: str, declared: Input, values: Sequence[object]) -> object:
+    """Return the one value of an input that may be given once.
+
+    Raises `InputError` where none or several were given.
+    """
+    if not values:
+        raise InputError(name, "is empty", declared.accepted)
+    if len(values) > 1:
+        opposite = f", or with {{{opposite_of(name, declared)}}}" if declared.negatable else ""
+        raise InputError(name, f"is given more than once{opposite}", "one of it")
+    return values[0]
+
+
 def opposite_of(name: str, declared: Input) -> str:
-    """The option that says no to a flag or a list of names."""
-    return f"--{declared.negation}-{name.replace('_', '-')}"
+    """Return the name that says no to a flag or a list of names: `no_pregnant`."""
+    return f"{declared.negation}_{name}"
 
 
 def _read_number(name: str, declared: Input, value: object) -> Decimal:
@@ -150,7 +255,10 @@ def _read_number(name: str, declared: Input, value: object) -> Decimal:
     try:
         number = read_number(text, signed=declared.low < 0, percent=declared.percent)
     except ValueError as error:
-        raise InputError(name, str(error), declared.accepted, value) from None
+        from ruxcalc.mistakes import explain_number
+
+        problem, fix = explain_number(text, str(error), declared)
+        raise InputError(name, problem, declared.accepted, value, fix=fix) from None
     problem = ""
     if number < declared.low or (declared.above and number == declared.low):
         problem = "is too small"
@@ -165,9 +273,13 @@ def _read_number(name: str, declared: Input, value: object) -> Decimal:
 
 
 def _read_choice(name: str, declared: Input, value: object) -> str:
-    text = value.lower() if isinstance(value, str) else value
-    if text not in declared.choices:
-        raise InputError(name, "is not a choice", declared.accepted, value)
+    text = value.lower() if isinstance(value, str) else None
+    if text is None or text not in declared.choices:
+        from ruxcalc.mistakes import nearest
+
+        near = nearest(text or "", declared.choices)
+        fix = f"{near} Accepted: {declared.accepted}." if near else ""
+        raise InputError(name, "is not a choice", declared.accepted, value, fix=fix)
     return str(text)
 
 
@@ -183,15 +295,17 @@ def _read_flag(name: str, declared: Input, value: object) -> bool:
 def _read_date(name: str, declared: Input, value: object) -> date:
     if type(value) is date:
         return value
-    digits = value.replace("-", "") if isinstance(value, str) else ""
-    if isinstance(value, str) and digits.isascii() and digits.isdigit():
+    if isinstance(value, str) and value.isascii():
         year, *month_and_day = value.split("-")
-        try:
-            if [len(year), *map(len, month_and_day)] == [4, 2, 2]:
+        if [len(year), *map(len, month_and_day)] == [4, 2, 2] and value.replace("-", "").isdigit():
+            try:
                 return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise InputError(name, "is not a date", declared.accepted, value)
+            except ValueError:
+                pass
+    from ruxcalc.mistakes import explain_date
+
+    problem, fix = explain_date(value)
+    raise InputError(name, problem, declared.accepted, value, fix=fix)
 
 
 def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[str, ...]:
@@ -201,85 +315,161 @@ def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[s
     if all(none):  # also where an empty list was given
         return ()
     if any(none):
-        raise InputError(
-            name, f"is given together with {opposite_of(name, declared)}", "one of them, not both"
-        )
-    if len(values) > MOST_VALUES:
-        raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
+        opposite = f"is given together with {{{opposite_of(name, declared)}}}"
+        raise InputError(name, opposite, "one of them, not both")
+    _refuse_many(name, declared, values)
     names: list[str] = []
-    for value in values:
+    for value in _joined(values):
         text = " ".join(value.split()) if isinstance(value, str) and value.isprintable() else ""
         if not text or len(text) > LONGEST_NAME:
             raise InputError(name, "is not a name", declared.accepted, value)
         if text.casefold() in (known.casefold() for known in names):
             raise InputError(name, "is given more than once", declared.accepted, value)
         names.append(text)
+    _refuse_many(name, declared, names)
     return tuple(names)
 
 
-def _read_repigmentation(
-    name: str, declared: Input, values: Sequence[object]
-) -> tuple[Repigmentation, ...]:
+def _refuse_many(name: str, declared: Input, values: Sequence[object]) -> None:
     if len(values) > MOST_VALUES:
         raise InputError(name, f"is given more than {MOST_VALUES} times", declared.accepted)
+
+
+def _joined(values: Sequence[object]) -> list[object]:
+    """Return each value that stands alone or was joined to others by a comma.
+
+    A comma between two digits belongs to a number.
+    """
+    parts: list[object] = []
+    for value in values:
+        if not isinstance(value, str) or "," not in value:
+            parts.append(value)
+            continue
+        pieces = value.split(",")
+        text = pieces[0]
+        for piece in pieces[1:]:
+            if text[-1:].isdigit() and piece[:1].isdigit() and not _begins_item(piece):
+                text += f",{piece}"
+            else:
+                parts.append(text.strip())
+                text = piece
+        parts.append(text.strip())
+    return parts
+
+
+def _begins_item(piece: str) -> bool:
+    """Whether a piece such as `2x60` is an item of its own, though it begins with a digit."""
+    digits, mark, after = piece.partition("x")
+    return bool(mark and after) and digits.strip().isdigit()
+
+
+def _read_several(
+    name: str, declared: Input, values: Sequence[object]
+) -> tuple[Repigmentation | SiteArea | Dispensing, ...]:
+    """Read a value that stands alone, by site, or as tubes of several sizes."""
     if not values:
         raise InputError(name, "is empty", declared.accepted)
-    readings: list[Repigmentation] = []
-    for value in values:
-        site, percent = _site_and_percent(name, declared, value)
-        if any(site == reading.site for reading in readings):
+    _refuse_many(name, declared, values)
+    parts = _joined(values)
+    _refuse_many(name, declared, parts)
+    if declared.kind == "dispensed":
+        return tuple(_read_dispensing(name, declared, part) for part in parts)
+    make = Repigmentation if declared.kind == "repigmentation" else SiteArea
+    read: list[Repigmentation | SiteArea] = []
+    for part in parts:
+        site, number = _site_and_number(name, declared, part)
+        if any(site == reading.site for reading in read):
             where = f"is given more than once{f' for {site}' if site else ''}"
-            raise InputError(name, where, declared.accepted, value)
-        readings.append(Repigmentation(site, _read_number(name, declared, percent)))
-    if len(readings) > 1 and any(reading.site is None for reading in readings):
+            raise InputError(name, where, declared.accepted, number)
+        read.append(make(site, _read_number(name, declared, number)))
+    if len(read) > 1 and any(reading.site is None for reading in read):
         raise InputError(name, "is given both with and without a site", declared.accepted)
-    return tuple(readings)
+    if declared.kind == "handprints":
+        whole = sum((reading[1] for reading in read), Decimal(0))
+        if whole > declared.high:
+            problem = f"adds up to {plain_text(whole)}, more than a body has"
+            raise InputError(name, problem, declared.accepted)
+    return tuple(read)
 
 
-def _site_and_percent(name: str, declared: Input, value: object) -> tuple[str | None, object]:
-    if isinstance(value, tuple) and len(value) == len(("site", "percent")):
-        site, percent = value
+def _site_and_number(name: str, declared: Input, value: object) -> tuple[str | None, object]:
+    if isinstance(value, BySite):
+        site, number = value
     elif isinstance(value, str) and "=" in value:
-        site, _, percent = value.partition("=")
+        site, _, number = value.partition("=")
     else:
         return None, value
-    text = site_name(site)
-    if text is None:
-        raise InputError(
-            name, "does not name a site with letters, digits and hyphens", declared.accepted, value
-        )
-    return text, percent
+    from ruxcalc.rules.sites import read_site
+
+    if not isinstance(site, str):
+        raise InputError(name, "does not name a site", declared.accepted, site)
+    try:
+        return read_site(site), number
+    except ValueError as error:
+        problem, _, fix = str(error).partition(". ")
+        raise InputError(name, problem, declared.accepted, site, fix=fix) from None
+
+
+MOST_TUBES = 100
+MOST_GRAMS = 1000
+
+
+def _read_dispensing(name: str, declared: Input, value: object) -> Dispensing:
+    text = value.lower().replace("\N{MULTIPLICATION SIGN}", "x") if isinstance(value, str) else ""
+    tubes, mark, grams = text.partition("x")
+    number = tubes.strip()
+    digits = bool(mark) and number.isascii() and number.isdigit() and len(number) < MOST_TUBES
+    try:
+        size = read_number(grams.strip()) if digits else None
+    except ValueError:
+        size = None
+    if size is None:
+        from ruxcalc.mistakes import explain_dispensed
+
+        problem, fix = explain_dispensed(text)
+        raise InputError(name, problem, declared.accepted, value, fix=fix)
+    if not 1 <= int(number) <= MOST_TUBES:
+        raise InputError(name, f"is not 1 to {MOST_TUBES} tubes", declared.accepted, value)
+    if not 0 < size <= MOST_GRAMS:
+        raise InputError(name, f"is not a tube of up to {MOST_GRAMS} g", declared.accepted, value)
+    return Dispensing(int(number), size)
 
 
 def site_name(site: object) -> str | None:
-    """The name of a site of the body in lower case, or None if it is no such name."""
-    text = site.lower() if isinstance(site, str) else ""
-    plain = text.replace("-", "")
-    named = plain.isascii() and plain.isalnum() and text[0].isalpha()
-    return text if named and len(text) <= LONGEST_NAME else None
+    """Return the code of a site of the body, or None where it is not in the list."""
+    from ruxcalc.rules.sites import read_site
+
+    try:
+        return read_site(site) if isinstance(site, str) else None
+    except ValueError:
+        return None
 
 
 def as_json(value: object) -> JsonValue:
-    """A value that was read, as the answer's `inputs` repeat it."""
+    """Return a value that was read as the answer's `inputs` repeat it."""
     if value is None or isinstance(value, bool | Decimal | int | str):
         return value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Dispensing):
+        return f"{value.tubes}x{plain_text(value.grams)}"
     if isinstance(value, tuple):
-        if value and isinstance(value[0], Repigmentation):
+        if value and isinstance(value[0], Repigmentation | SiteArea):
             if value[0].site is None:
-                return as_json(value[0].percent)
-            return {str(reading.site): as_json(reading.percent) for reading in value}
+                return as_json(value[0][1])
+            return {str(reading[0]): as_json(reading[1]) for reading in value}
         return [as_json(item) for item in value]
     raise TypeError(type(value))
 
 
 def unusual(name: str, declared: Input, value: object) -> str | None:
-    """A note where `value` is possible but unusual, or None."""
+    """Return a note where `value` is possible but unusual, or None."""
     if declared.kind == "repigmentation" and isinstance(value, tuple):
         fractions = [plain_text(r.percent) for r in value if 0 < abs(r.percent) < 1]
         if fractions:
             return f"{name}: {', '.join(fractions)} % is taken as typed. {declared.note}"
+    if declared.kind == "handprints" and isinstance(value, tuple):
+        value = sum((area.handprints for area in value), Decimal(0))
     if declared.usual is None or not isinstance(value, Decimal):
         return None
     low, high = declared.usual
@@ -289,32 +479,47 @@ def unusual(name: str, declared: Input, value: object) -> str | None:
 
 
 def cell_values(declared: Input, cell: str) -> Sequence[object]:
-    """A CSV cell as the list of values that the other doors give; `;` stands between several."""
+    """Return a CSV cell as a list of values; `;` stands between several."""
     if not declared.repeatable:
         return (cell,)
     return tuple(piece for piece in cell.split(";") if piece.strip()) or (cell,)
 
 
 def json_values(declared: Input, value: object) -> Sequence[object]:
-    """A JSON value as the list of values that the other doors give.
-
-    A list stands for several names or sites; anywhere else it is no value.
-    """
-    if isinstance(value, tuple) and not isinstance(value, Pairs) and not declared.repeatable:
-        return (value,)
+    """Return a JSON value as a list of values, by the same rules as a Python argument."""
     return as_values(declared, value)
 
 
 def as_values(declared: Input, value: object) -> Sequence[object]:
-    """A Python argument or JSON value as the list of values that the other doors give.
+    """Return a Python argument or a JSON value as the list of values that it stands for.
 
-    Only names may be an empty list, which says that there are none.
+    A list, or anything else that can be gone through, stands for several values where several
+    may be given; anywhere else it is no value. Only an empty list of names says that there are
+    none. A mapping stands for values by site.
     """
-    if declared.kind == "repigmentation" and isinstance(value, Mapping):
-        return tuple(value.items())
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Pairs):
-        several = tuple(value)
-        return several or ((False,) if declared.kind == "names" else ())
+    if declared.kind in BY_SITE and isinstance(value, Mapping | Pairs):
+        pairs = value.items() if isinstance(value, Mapping) else value
+        return tuple(BySite(*pair) for pair in pairs)
     if isinstance(value, Pairs):
-        return tuple(value) if declared.kind == "repigmentation" else (dict(value),)
-    return (value,)
+        return (dict(value),)
+    is_several = isinstance(value, Iterable) and not isinstance(
+        value, str | bytes | bytearray | Mapping
+    )
+    if not declared.repeatable or not is_several:
+        return (value,)
+    try:
+        several = _first(value)
+    except TypeError:  # it said that it can be gone through, and cannot
+        return (value,)
+    return several or ((False,) if declared.kind == "names" else ())
+
+
+def _first(values: object) -> tuple[object, ...]:
+    """Return no more of `values` than shows that they are too many: some never end."""
+    assert isinstance(values, Iterable)
+    taken: list[object] = []
+    for value in values:
+        taken.append(value)
+        if len(taken) > MOST_VALUES:
+            break
+    return tuple(taken)

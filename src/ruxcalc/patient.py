@@ -1,8 +1,8 @@
 """The patient, declared once.
 
-Every input of ruxcalc is one field of `Patient`, with its type, unit, bounds, help
-and clinical definition. Options, Python arguments, batch columns and JSON Schema
-derive from here, so a new input is one new field.
+Every input of ruxcalc is one field of `Patient`, with its type, unit, bounds, help, question
+and clinical definition. Options, Python arguments, columns of a list, JSON Schema, the questions
+of `ask` and the FHIR questionnaire derive from here, so that a new input is one new field.
 
 For every input, not given (`None`), yes and no are three different things.
 """
@@ -15,10 +15,12 @@ from typing import Annotated, Any, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import (
+    Dispensing,
     Group,
     Input,
     JsonValue,
     Repigmentation,
+    SiteArea,
     as_json,
     read_input,
     unusual,
@@ -26,13 +28,15 @@ from ruxcalc.inputs import (
 
 
 class Patient(NamedTuple):
-    """One patient at one visit, as far as it was told."""
+    """One patient at one visit, as far as is known."""
 
-    # How much
+    # Area and amount
     bsa: Annotated[
         D | None,
         Input(
-            "number", "dose", "Body surface area to be treated, in percent.",
+            "number", "dose", "Area and amount",
+            "Body surface area to be treated, in percent.",
+            "What percentage of the body surface is to be treated?",
             metavar="PCT", example="8, 8.5 or 8%", unit="%", low=D(0), high=D(100), above=True,
             includes="the depigmented skin that the cream is applied to, face and body together",
             excludes="patches that stay untreated; the body surface in m2",
@@ -40,10 +44,12 @@ class Patient(NamedTuple):
         ),
     ] = None
     handprints: Annotated[
-        D | None,
+        tuple[SiteArea, ...] | None,
         Input(
-            "number", "dose", "The same area in the patient's own handprints.",
-            metavar="N", example="8", unit="handprints", low=D(0), high=D(100), above=True,
+            "handprints", "dose", "Area and amount",
+            "The same area in the patient's own handprints, as a number or by site.",
+            "How many of the patient's own handprints cover the area to be treated?",
+            metavar="N|SITE=N", example="8", unit="handprints", low=D(0), high=D(100), above=True,
             includes="the palm of one hand with its five fingers, of the patient",
             excludes="the palm alone, which is about half of it; the hand of the examiner",
             source="EMA summary of product characteristics, section 4.2",
@@ -53,7 +59,9 @@ class Patient(NamedTuple):
     ftu: Annotated[
         D | None,
         Input(
-            "number", "dose", "Fingertip units of cream used per application.",
+            "number", "dose", "Area and amount",
+            "Fingertip units of cream used per application.",
+            "How many fingertip units of cream does the patient use for one application?",
             metavar="N", example="4", unit="fingertip units", low=D(0), high=D(50), above=True,
             includes="the cream from the last crease to the tip of an adult's index finger",
             excludes="the fingertip as a unit of area in scoring the face",
@@ -64,16 +72,20 @@ class Patient(NamedTuple):
     grams_per_ftu: Annotated[
         D | None,
         Input(
-            "number", "dose", "Grams of cream in one fingertip unit, instead of the usual figure.",
+            "number", "dose", "Area and amount",
+            "Grams of cream in one fingertip unit, instead of the usual figure.",
+            "How many grams does one fingertip unit of this patient weigh?",
             metavar="G", example="0.43", unit="g", low=D("0.1"), high=D(2),
             includes="what one fingertip unit from the tube in use weighs",
-            usual=(D("0.4"), D("0.6")), note="The published figures: ruxcalc label --facts.",
+            usual=(D("0.4"), D("0.6")), note="Published figures are 0.43 g, 0.49 g and 0.5 g.",
         ),
     ] = None
     height: Annotated[
         D | None,
         Input(
-            "number", "dose", "Height in centimetres, for the body surface.",
+            "number", "dose", "Area and amount",
+            "Height in centimetres, for the body surface.",
+            "How tall is the patient, in centimetres?",
             metavar="CM", example="170", unit="cm", low=D(50), high=D(280),
             usual=(D(100), D(230)), note="Check that it is in centimetres.",
             hint="the height is in centimetres, 180 rather than 1.8",
@@ -82,7 +94,9 @@ class Patient(NamedTuple):
     weight: Annotated[
         D | None,
         Input(
-            "number", "dose", "Weight in kilograms, for the body surface.",
+            "number", "dose", "Area and amount",
+            "Weight in kilograms, for the body surface.",
+            "How much does the patient weigh, in kilograms?",
             metavar="KG", example="70", unit="kg", low=D(5), high=D(650),
             usual=(D(25), D(250)), note="Check that it is in kilograms.",
             hint="the weight is in kilograms",
@@ -91,7 +105,9 @@ class Patient(NamedTuple):
     body_surface: Annotated[
         D | None,
         Input(
-            "number", "dose", "Body surface in m2, instead of height and weight.",
+            "number", "dose", "Area and amount",
+            "Body surface in m2, instead of height and weight.",
+            "What is the surface of the whole body, in m2?",
             metavar="M2", example="1.8", unit="m2", low=D("0.3"), high=D(5),
             includes="the surface of the whole body",
             excludes="the affected area; the percentage of body surface",
@@ -102,39 +118,68 @@ class Patient(NamedTuple):
     method: Annotated[
         str | None,
         Input(
-            "choice", "dose",
+            "choice", "dose", "Area and amount",
             "Estimate by fingertip unit or by cream density; density if a body surface is known.",
+            "Should the amount be estimated by fingertip unit or by cream density?",
             metavar="METHOD", choices=("fingertip", "density"),
         ),
     ] = None
     formula: Annotated[
         str | None,
         Input(
-            "choice", "dose", "Body surface formula; mosteller unless another is named.",
+            "choice", "dose", "Area and amount",
+            "Body surface formula; mosteller if left out.",
+            "Which formula should the body surface be calculated by?",
             metavar="NAME", choices=("mosteller", "dubois", "haycock"),
         ),
     ] = None
     days: Annotated[
         D | None,
         Input(
-            "number", "dose", "Supply period in days; 28 unless another is given.",
+            "number", "dose", "Area and amount",
+            "Supply period in days; 28 if left out.",
+            "For how many days is the supply to last?",
             metavar="N", example="28", unit="days", low=D(1), high=D(1000), whole=True,
         ),
     ] = None
     tube_price: Annotated[
         D | None,
         Input(
-            "number", "dose", "Price of one tube, to add the cost of the supply.",
+            "number", "dose", "Area and amount",
+            "Price of one tube, to add the cost of the supply.",
+            "What does one tube cost?",
             metavar="PRICE", example="120.50", low=D(0), high=D(1000000),
             includes="the price of one tube, in any currency, applied to each tube size shown",
         ),
     ] = None
+    dispensed: Annotated[
+        tuple[Dispensing, ...] | None,
+        Input(
+            "dispensed", "dispensed", "Area and amount",
+            "Tubes that were dispensed, as tubes x grams: is that within the label?",
+            "Which tubes were dispensed, as number x grams, such as 3x100?",
+            metavar="NxG", example="3x100",
+            includes="whole tubes handed out for the period, of each size",
+            excludes="tubes of another period; samples that were not counted",
+        ),
+    ] = None
+    per_days: Annotated[
+        D | None,
+        Input(
+            "number", "dispensed", "Area and amount",
+            "Days that the dispensed tubes are for; the period of the label if left out.",
+            "For how many days were these tubes dispensed?",
+            metavar="N", example="28", unit="days", low=D(1), high=D(1000), whole=True,
+        ),
+    ] = None
 
-    # Go on or stop
+    # Response
     week: Annotated[
         D | None,
         Input(
-            "number", "check", "Completed weeks of treatment, instead of --start.",
+            "number", "check", "Response",
+            "Completed weeks of treatment, instead of the date of the start.",
+            "How many weeks of treatment are completed?",
             metavar="N", example="52", unit="weeks", low=D(0), high=D(5200),
             includes="whole weeks since the first application, which is day 0",
             excludes="the week that is running: day 363 is still week 51",
@@ -144,23 +189,39 @@ class Patient(NamedTuple):
     start: Annotated[
         date | None,
         Input(
-            "date", "dates", "Date of the first application, which is day 0.", metavar="DATE",
+            "date", "dates", "Visits and dates",
+            "Date of the first application, which is day 0.",
+            "On which date was the cream first applied?",
+            metavar="DATE",
             includes="the day of the first application, which is day 0",
         ),
     ] = None
     on: Annotated[
         date | None,
         Input(
-            "date", "dates",
-            "Date of the visit, by which the age of the facts is judged too; today if left out.",
+            "date", "dates", "Visits and dates",
+            "Date of the visit; today if left out. The age of the facts is judged by it too.",
+            "What is the date of the visit?",
             metavar="DATE",
+        ),
+    ] = None
+    restart: Annotated[
+        date | None,
+        Input(
+            "date", "check", "Visits and dates",
+            "Date on which treatment was restarted after a stop; weeks count from it.",
+            "On which date was treatment restarted, if it had been stopped?",
+            metavar="DATE",
+            includes="the first application after a stop, on areas that lost their pigment again",
+            excludes="single applications that were missed",
         ),
     ] = None
     repig: Annotated[
         tuple[Repigmentation, ...] | None,
         Input(
-            "repigmentation", "check",
+            "repigmentation", "check", "Response",
             "Repigmentation in percent, or by site as face=76; negative is worsening.",
+            "How much of the treated areas has repigmented since the start, in percent?",
             metavar="[SITE=]PCT", example="20", unit="%", low=D(-1000), high=D(100),
             includes="improvement from the start of treatment, of the treated areas",
             excludes="the residual depigmentation of VASI, which runs the other way",
@@ -170,23 +231,29 @@ class Patient(NamedTuple):
     baseline: Annotated[
         D | None,
         Input(
-            "number", "check", "Score before treatment; with --score, instead of --repig.",
+            "number", "check", "Response",
+            "Score before treatment, beside the score now; instead of a repigmentation.",
+            "What was the score before treatment?",
             metavar="SCORE", example="2.4", low=D(0), high=D(100), above=True,
-            includes="the same score, over the same sites, as --score",
+            includes="the same score, over the same sites, as the score now",
             hint="repigmentation from a baseline of 0 has no meaning",
         ),
     ] = None
     score: Annotated[
         D | None,
         Input(
-            "number", "check", "Score now; with --baseline.",
+            "number", "check", "Response",
+            "Score now, beside the score before treatment.",
+            "What is the score now?",
             metavar="SCORE", example="1.8", low=D(0), high=D(100),
         ),
     ] = None
     measure: Annotated[
         str | None,
         Input(
-            "choice", "check", "What the repigmentation was measured by.",
+            "choice", "check", "Response",
+            "What the repigmentation was measured by.",
+            "By what was the repigmentation measured?",
             metavar="NAME", choices=("f-vasi", "t-vasi", "treated-area"),
             includes="f-vasi: the face; t-vasi: the whole body; treated-area: the treated skin",
         ),
@@ -194,198 +261,422 @@ class Patient(NamedTuple):
     meaningful: Annotated[
         bool | None,
         Input(
-            "flag", "check", "The patient finds the repigmentation meaningful.",
+            "flag", "check", "Response",
+            "The patient finds the repigmentation meaningful.",
+            "Does the patient find the repigmentation meaningful?",
             includes="the patient's own judgement",
             excludes="the judgement of the prescriber; any percentage", negation="not",
         ),
     ] = None
+    satisfactory: Annotated[
+        bool | None,
+        Input(
+            "flag", "check", "Response",
+            "The repigmentation of at least one treated area is satisfactory.",
+            "Has any treated area repigmented satisfactorily?",
+            includes="an area that needs no more treatment, in the judgement of patient and"
+            " prescriber",
+            excludes="areas that only improved", negation="not",
+        ),
+    ] = None
 
-    # What to look out for
+    # Patient
     age: Annotated[
         D | None,
         Input(
-            "number", "warn", "Age in years.",
+            "number", "warn", "Patient", "Age in years.", "How old is the patient, in years?",
             metavar="YEARS", example="34", unit="years", low=D(0), high=D(130),
-            topics=("age-under-12", "age-65-and-over"),
+            answers=("under-minimum-age", "older-age"),
         ),
     ] = None
     face: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "The vitiligo involves the face.",
-            topics=("facial-involvement",), triggers=False,
+            "flag", "warn", "Patient",
+            "The vitiligo involves the face.",
+            "Does the vitiligo involve the face?",
+            includes="depigmentation of any part of the face, treated or not",
+            excludes="the scalp, the ears and the neck alone",
+            answers=("facial-involvement",), triggers=False,
         ),
     ] = None
+    segmental: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "The vitiligo is segmental.",
+            "Is the vitiligo segmental?",
+            includes="patches that follow one segment of one side of the body",
+            excludes="non-segmental vitiligo, which is generalised, acrofacial or universal",
+            answers=("vitiligo-type",),
+        ),
+    ] = None
+    hypersensitivity: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "Is hypersensitive to ruxolitinib or to an ingredient of the cream.",
+            "Is the patient hypersensitive to ruxolitinib or to an ingredient of the cream?",
+            includes="an allergic reaction to the cream, to oral ruxolitinib or to an excipient,"
+            " such as propylene glycol, cetyl alcohol, stearyl alcohol or a paraben",
+            excludes="stinging or acne at the site without an allergy",
+            answers=("hypersensitivity",),
+        ),
+    ] = None
+
+    # Pregnancy
     pregnant: Annotated[
-        bool | None, Input("flag", "warn", "Is pregnant.", topics=("pregnancy",))
+        bool | None,
+        Input(
+            "flag", "warn", "Pregnancy", "Is pregnant.", "Is the patient pregnant?",
+            includes="a pregnancy that is known or suspected",
+            answers=("pregnancy",),
+        ),
     ] = None
     planning_pregnancy: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Can become pregnant and plans to, or uses no contraception.",
+            "flag", "warn", "Pregnancy",
+            "Can become pregnant and plans to, or uses no effective contraception.",
+            "Does the patient plan a pregnancy, or could become pregnant without effective"
+            " contraception?",
             includes="a wish to conceive during treatment or within weeks after it",
-            topics=("contraception",),
+            excludes="a patient who uses effective contraception and plans no pregnancy",
+            answers=("planning-pregnancy",),
         ),
     ] = None
     breastfeeding: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Breast-feeds, or is about to.",
-            topics=("breast-feeding",),
+            "flag", "warn", "Pregnancy",
+            "Breast-feeds, or is about to.",
+            "Does the patient breast-feed, or is she about to?",
+            includes="breast-feeding now or within the weeks after the last application; expressed"
+            " milk",
+            answers=("breast-feeding",),
         ),
     ] = None
+
+    # Kidney and liver
     esrd: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has end-stage renal disease.",
-            includes="kidney failure treated by dialysis, or at that stage",
-            excludes="lesser renal impairment",
-            topics=("end-stage-renal-disease",),
+            "flag", "warn", "Kidney and liver",
+            "Has end-stage renal disease.",
+            "Does the patient have end-stage renal disease?",
+            includes="kidney failure that is treated by dialysis, or has reached that stage",
+            excludes="lesser renal impairment; a kidney transplant that works",
+            answers=("end-stage-renal-disease",),
         ),
     ] = None
     egfr: Annotated[
         D | None,
         Input(
-            "number", "warn", "Estimated glomerular filtration rate, in mL/min/1.73 m2.",
+            "number", "warn", "Kidney and liver",
+            "Estimated glomerular filtration rate, in mL/min/1.73 m2.",
+            "What is the estimated glomerular filtration rate, in mL/min/1.73 m2?",
             metavar="N", example="60", unit="mL/min/1.73 m2", low=D(0), high=D(300),
-            topics=("renal-impairment",),
+            answers=("renal-impairment",),
         ),
     ] = None
     hepatic: Annotated[
         bool | None,
-        Input("flag", "warn", "Has hepatic impairment.", topics=("hepatic-impairment",)),
+        Input(
+            "flag", "warn", "Kidney and liver",
+            "Has hepatic impairment.",
+            "Does the patient have hepatic impairment?",
+            includes="impaired liver function of any grade",
+            excludes="hepatitis B or C with normal liver function, which is asked separately",
+            answers=("hepatic-impairment",),
+        ),
     ] = None
+
+    # Medicines
     drug: Annotated[
         tuple[str, ...] | None,
         Input(
-            "names", "warn", "A systemic medicine taken now, by its generic name.",
+            "names", "warn", "Medicines",
+            "A systemic medicine taken now: generic name, brand, class or ATC code.",
+            "Which systemic medicines does the patient take now?",
             metavar="NAME", example="itraconazole",
             includes="medicines that are swallowed, injected or infused; combinations with a slash",
-            excludes="medicines applied to the skin, which are --topical",
-            topics=(
-                "strong-cyp3a4-inhibitor", "moderate-or-weak-cyp3a4-inhibitor", "cyp3a4-inducer",
-            ),
+            excludes="medicines applied to the skin, which are asked separately",
+            answers=("strong-cyp3a4-inhibitor", "moderate-cyp3a4-inhibitor", "cyp3a4-inducer"),
         ),
     ] = None
     topical: Annotated[
         tuple[str, ...] | None,
         Input(
-            "names", "warn", "Another medicine applied to the same skin.",
+            "names", "warn", "Medicines",
+            "Another medicine applied to the same skin.",
+            "Which other medicines are applied to the same skin?",
             metavar="NAME", example="tacrolimus",
             includes="medicines applied to the skin that gets the cream",
-            excludes="systemic medicines, which are --drug",
-            topics=("topical-on-same-skin",),
+            excludes="medicines swallowed, injected or infused, which are asked separately",
+            answers=("topical-on-same-skin",),
         ),
     ] = None
     biologic: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Takes a therapeutic biologic.",
-            includes="any biological medicine given as treatment",
+            "flag", "warn", "Medicines",
+            "Takes a therapeutic biologic.",
+            "Does the patient take a therapeutic biologic?",
+            includes="antibodies, fusion proteins and other biological medicines, as treatment",
             excludes="vaccines",
-            topics=("therapeutic-biologic",),
+            answers=("therapeutic-biologic",),
         ),
     ] = None
     jak_inhibitor: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Takes another JAK inhibitor.",
-            includes="oral or topical JAK inhibitors other than this cream",
-            topics=("jak-inhibitor",),
+            "flag", "warn", "Medicines",
+            "Takes another JAK inhibitor.",
+            "Does the patient take another JAK inhibitor?",
+            includes="oral and topical JAK inhibitors other than this cream; oral ruxolitinib",
+            excludes="this cream itself",
+            answers=("jak-inhibitor",),
         ),
     ] = None
     immunosuppressant: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Takes a potent immunosuppressant.",
+            "flag", "warn", "Medicines",
+            "Takes a potent immunosuppressant.",
+            "Does the patient take a potent immunosuppressant?",
             includes="systemic medicines such as azathioprine or ciclosporin",
             excludes="a topical steroid",
-            topics=("potent-immunosuppressant",),
+            answers=("potent-immunosuppressant",),
         ),
     ] = None
+    live_vaccine: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Medicines",
+            "Is to have a live vaccine.",
+            "Is a live vaccine planned?",
+            includes="live attenuated vaccines, such as those against yellow fever or measles",
+            excludes="inactivated, mRNA and recombinant vaccines",
+            answers=("live-vaccine",),
+        ),
+    ] = None
+
+    # Infections
     infection: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has an active serious infection, a localised one included.",
-            includes="an active infection that is serious, wherever it is",
-            excludes="a chronic or recurrent infection that is not active now; tuberculosis,"
-            " hepatitis B or C and zoster, which have their own options",
-            topics=("serious-infection",),
+            "flag", "warn", "Infections",
+            "Has an active serious infection, a localised one included.",
+            "Does the patient have an active serious infection?",
+            includes="an infection that is active and serious now, wherever it is, localised"
+            " included",
+            excludes="tuberculosis, hepatitis B or C and herpes zoster, and a chronic or earlier"
+            " infection: each is asked separately",
+            answers=("serious-infection",),
+        ),
+    ] = None
+    chronic_infection: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Infections",
+            "Has a chronic or recurrent infection.",
+            "Does the patient have a chronic or recurrent infection?",
+            includes="an infection that persists or comes back, also while it is quiet",
+            excludes="tuberculosis, hepatitis B or C and herpes zoster, which are asked separately",
+            answers=("chronic-infection",),
+        ),
+    ] = None
+    past_serious_infection: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Infections",
+            "Has had a serious or an opportunistic infection.",
+            "Has the patient ever had a serious or an opportunistic infection?",
+            includes="one that is over, such as a sepsis or a pneumocystis pneumonia",
+            excludes="an infection that is active now",
+            answers=("past-serious-infection",),
+        ),
+    ] = None
+    infection_risk: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Infections",
+            "Has a condition that predisposes to infection.",
+            "Does the patient have a condition that predisposes to infection?",
+            includes="an underlying disease or state that makes infections more likely, such as an"
+            " immune deficiency",
+            excludes="medicines that suppress the immune system, which are asked separately",
+            answers=("infection-risk",),
+        ),
+    ] = None
+    endemic_area: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Infections",
+            "Has lived or travelled where tuberculosis or mycoses are endemic.",
+            "Has the patient lived or travelled where tuberculosis or mycoses are endemic?",
+            includes="residence or travel in an area of endemic tuberculosis or endemic mycosis",
+            excludes="contact with a person who has tuberculosis, which is an exposure",
+            answers=("endemic-area",),
         ),
     ] = None
     tuberculosis: Annotated[
-        bool | None,
-        Input("flag", "warn", "Has tuberculosis, latent or active.", topics=("tuberculosis",)),
+        str | None,
+        Input(
+            "choice", "warn", "Infections",
+            "Tuberculosis: active, latent, exposed to it, or no.",
+            "Does the patient have active or latent tuberculosis, or was there an exposure?",
+            metavar="STATE", choices=("active", "latent", "exposed", "no"),
+            includes="active: disease now; latent: infection without disease; exposed: contact"
+            " with a person who has it",
+            excludes="treated tuberculosis that is over, which is a past serious infection; a stay"
+            " in an endemic area",
+            answers=("active-tuberculosis", "latent-tuberculosis", "tuberculosis-exposure"),
+            by_choice=(
+                ("active", ("active-tuberculosis",)),
+                ("latent", ("latent-tuberculosis",)),
+                ("exposed", ("tuberculosis-exposure",)),
+            ),
+        ),
     ] = None
     hepatitis_b: Annotated[
-        bool | None, Input("flag", "warn", "Has active hepatitis B.", topics=("hepatitis-b",))
+        bool | None,
+        Input(
+            "flag", "warn", "Infections", "Has active hepatitis B.",
+            "Does the patient have active hepatitis B?",
+            includes="active infection, chronic included",
+            excludes="an infection that is over; immunity after vaccination",
+            answers=("hepatitis-b",),
+        ),
     ] = None
     hepatitis_c: Annotated[
-        bool | None, Input("flag", "warn", "Has active hepatitis C.", topics=("hepatitis-c",))
+        bool | None,
+        Input(
+            "flag", "warn", "Infections", "Has active hepatitis C.",
+            "Does the patient have active hepatitis C?",
+            includes="active infection, chronic included",
+            excludes="an infection that is cured",
+            answers=("hepatitis-c",),
+        ),
     ] = None
     zoster: Annotated[
-        bool | None, Input("flag", "warn", "Has herpes zoster.", topics=("herpes-zoster",))
+        bool | None,
+        Input(
+            "flag", "warn", "Infections", "Has herpes zoster now.",
+            "Does the patient have herpes zoster now?",
+            includes="an episode that is not over",
+            excludes="an earlier episode",
+            answers=("herpes-zoster",),
+        ),
     ] = None
+
+    # Cancer, heart and clots
     malignancy: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has a known malignancy.",
-            excludes="a successfully treated non-melanoma skin cancer, which is --nmsc",
-            topics=("malignancy",),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has a known malignancy.",
+            "Does the patient have a known malignancy?",
+            includes="a malignancy known before treatment or found during it",
+            excludes="a non-melanoma skin cancer that was treated successfully, which is asked"
+            " separately",
+            answers=("malignancy",),
         ),
     ] = None
     nmsc: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has or had a non-melanoma skin cancer.",
-            topics=("non-melanoma-skin-cancer",),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has or had a non-melanoma skin cancer.",
+            "Does the patient have, or has the patient had, a non-melanoma skin cancer?",
+            includes="basal cell and squamous cell carcinoma of the skin, also treated ones",
+            excludes="melanoma, which is a malignancy",
+            answers=("non-melanoma-skin-cancer",),
         ),
     ] = None
     phototherapy: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has or had phototherapy.",
-            includes="phototherapy in the past, and together with the cream",
-            topics=("phototherapy", "phototherapy-together"),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has had phototherapy before.",
+            "Has the patient had phototherapy before?",
+            includes="earlier UVB or PUVA",
+            excludes="phototherapy together with the cream, which is asked separately",
+            answers=("phototherapy",),
+        ),
+    ] = None
+    phototherapy_now: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Cancer, heart and clots",
+            "Has or plans phototherapy together with the cream.",
+            "Does the patient have phototherapy together with the cream, or is it planned?",
+            includes="UVB or PUVA during treatment with the cream",
+            excludes="phototherapy that ended before the cream",
+            answers=("phototherapy-together",),
         ),
     ] = None
     smoker: Annotated[
         bool | None,
-        Input("flag", "warn", "Smokes or has smoked.", topics=("smoking",)),
+        Input(
+            "flag", "warn", "Cancer, heart and clots",
+            "Smokes or has smoked.",
+            "Does the patient smoke, or has the patient smoked?",
+            includes="current and past smokers",
+            answers=("smoking",),
+        ),
+    ] = None
+    cardiovascular_risk: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Cancer, heart and clots",
+            "Has other cardiovascular risk factors.",
+            "Does the patient have other cardiovascular risk factors?",
+            includes="hypertension, raised lipids, diabetes, obesity or a family history of early"
+            " cardiovascular disease",
+            excludes="smoking, and an infarction or stroke: each is asked separately",
+            answers=("cardiovascular-risk",),
+        ),
     ] = None
     mi_or_stroke: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has had a myocardial infarction or stroke.",
-            includes="in the past or during treatment",
-            topics=("myocardial-infarction-or-stroke",),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has had a myocardial infarction or a stroke.",
+            "Has the patient had a myocardial infarction or a stroke?",
+            includes="at any time, before or during treatment",
+            answers=("myocardial-infarction-or-stroke",),
         ),
     ] = None
     thrombosis_risk: Annotated[
         bool | None,
-        Input("flag", "warn", "Has a raised risk of thrombosis.", topics=("thrombosis-risk",)),
+        Input(
+            "flag", "warn", "Cancer, heart and clots",
+            "Has a raised risk of thrombosis.",
+            "Does the patient have a raised risk of thrombosis?",
+            includes="venous or arterial thrombosis; an earlier deep vein thrombosis or pulmonary"
+            " embolism",
+            answers=("thrombosis-risk",),
+        ),
     ] = None
     cytopenia: Annotated[
         bool | None,
         Input(
-            "flag", "warn", "Has or had a low blood cell count.",
-            includes="thrombocytes, red cells, neutrophils, lymphocytes or leucocytes",
-            topics=("cytopenia",),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has or had a low blood cell count.",
+            "Does the patient have, or has the patient had, a low blood cell count?",
+            includes="thrombocytopenia, anaemia, neutropenia, lymphopenia or leucopenia",
+            answers=("cytopenia",),
         ),
     ] = None
     diabetes: Annotated[
         bool | None,
-        Input("flag", "warn", "Has diabetes that is treated.", topics=("diabetes",)),
-    ] = None
-    live_vaccine: Annotated[
-        bool | None,
-        Input("flag", "warn", "Is to have a live vaccine.", topics=("live-vaccine",)),
-    ] = None
-    hypersensitivity: Annotated[
-        bool | None,
         Input(
-            "flag", "warn", "Is hypersensitive to ruxolitinib or to an ingredient of the cream.",
-            topics=("hypersensitivity",),
+            "flag", "warn", "Cancer, heart and clots",
+            "Has diabetes.",
+            "Does the patient have diabetes?",
+            includes="diabetes mellitus of any type, however it is treated",
+            answers=("diabetes",),
         ),
     ] = None
 
@@ -393,7 +684,9 @@ class Patient(NamedTuple):
     tubes_dispensed: Annotated[
         D | None,
         Input(
-            "number", "visit", "Tubes dispensed at a visit.",
+            "number", "visit", "Visits and dates",
+            "Tubes dispensed at a visit.",
+            "How many tubes were dispensed at this visit?",
             metavar="N", example="2", unit="tubes", low=D(0), high=D(100), whole=True,
             includes="whole tubes handed out on that day, whatever was used of them",
         ),
@@ -403,15 +696,18 @@ class Patient(NamedTuple):
     stop: Annotated[
         date | None,
         Input(
-            "date", "plan", "Date of the last application, for what must be waited for after it.",
+            "date", "plan", "Visits and dates",
+            "Date of the last application, for what must be waited for after it.",
+            "On which date is the cream applied for the last time?",
             metavar="DATE",
         ),
     ] = None
     tubes: Annotated[
         D | None,
         Input(
-            "number", "plan", "Unopened tubes in hand on that day; those of the supply period if"
-            " left out.",
+            "number", "plan", "Visits and dates",
+            "Unopened tubes in hand on that day; those of the supply period if left out.",
+            "How many unopened tubes does the patient have on that day?",
             metavar="N", example="2", unit="tubes", low=D(1), high=D(100), whole=True,
             includes="whole tubes, the first of which is opened on that day",
         ),
@@ -419,7 +715,9 @@ class Patient(NamedTuple):
     tube_grams: Annotated[
         D | None,
         Input(
-            "number", "plan", "Size of the tubes; each size that a label knows if left out.",
+            "number", "plan", "Visits and dates",
+            "Size of the tubes; each size that a label knows if left out.",
+            "How many grams does one tube hold?",
             metavar="G", example="100", unit="g", low=D(1), high=D(1000),
         ),
     ] = None
@@ -431,20 +729,20 @@ INPUTS: dict[str, Input] = {
 }
 
 GROUPS: dict[str, tuple[Group, ...]] = {
-    "dose": ("dose",),
+    "dose": ("dose", "dispensed"),
     "check": ("check", "dates"),
     "warn": ("warn",),
-    "assess": ("dose", "check", "dates", "warn"),
+    "assess": ("dose", "dispensed", "check", "dates", "warn"),
     "plan": ("dose", "dates", "plan"),
 }
-# What is told of one of several visits; the start of treatment is told of all of them.
+# What is known of one of several visits; the start of treatment is the same for all of them.
 OF_A_VISIT = ("bsa", "on", "repig", "baseline", "score", "measure", "meaningful", "tubes_dispensed",
               "tube_grams")
 
 
 @cache
 def inputs_of(command: str) -> dict[str, Input]:
-    """The inputs that `command` takes, or that a `visit` has, in the order of their declaration."""
+    """Return the inputs of `command`, or of a `visit`, in the order of their declaration."""
     if command == "visit":
         return {name: INPUTS[name] for name in OF_A_VISIT}
     groups = GROUPS[command]
@@ -452,7 +750,7 @@ def inputs_of(command: str) -> dict[str, Input]:
 
 
 def read_patient(given: Mapping[str, Sequence[object]]) -> Patient:
-    """The patient from `given`: for each input the values that came, in order.
+    """Return the patient from `given`: for each input the values that came, in order.
 
     Raises `InputError` for the first input, in the order of declaration, that is not accepted.
     """
@@ -465,8 +763,28 @@ def read_patient(given: Mapping[str, Sequence[object]]) -> Patient:
     return Patient(**read)
 
 
+def with_all_others_no(patient: Patient) -> Patient:
+    """Return the patient with every safety input that was not given read as no.
+
+    Age, eGFR and the involvement of the face stay as they are: none of them has a plain no.
+    """
+    denials: dict[str, Any] = {
+        name: denial
+        for name, denial in _denials().items()
+        if getattr(patient, name) is None
+    }
+    return patient._replace(**denials)
+
+
+@cache
+def _denials() -> dict[str, bool | str | tuple[str, ...]]:
+    return {
+        name: declared.denial for name, declared in INPUTS.items() if declared.denial is not None
+    }
+
+
 def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:
-    """What was given of the inputs of `command`, as an answer's `inputs` repeat it."""
+    """Return what was given of the inputs of `command`, as an answer's `inputs` repeat it."""
     return {
         name: as_json(patient[place])
         for name, place in _places(command)
@@ -475,7 +793,7 @@ def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:
 
 
 def unusual_inputs(patient: Patient, command: str) -> tuple[str, ...]:
-    """A note for each input of `command` that is possible but unusual."""
+    """Return a note for each input of `command` that is possible but unusual."""
     notes = (
         unusual(name, INPUTS[name], patient[place])
         for name, place in _noted_places(command)
@@ -486,7 +804,7 @@ def unusual_inputs(patient: Patient, command: str) -> tuple[str, ...]:
 
 @cache
 def _places(command: str) -> tuple[tuple[str, int], ...]:
-    """The inputs of a command with their places in the patient."""
+    """Return the inputs of a command with their places in the patient."""
     return tuple((name, Patient._fields.index(name)) for name in inputs_of(command))
 
 
@@ -499,9 +817,8 @@ def refuse_together(patient: Patient, *names: str) -> None:
     """Raise `InputError` if more than one of `names` was given."""
     given = [name for name in names if getattr(patient, name) is not None]
     if len(given) > 1:
-        option = "--" + given[0].replace("_", "-")
         raise InputError(
-            given[1], f"is given together with {option}", "one of them, not both"
+            given[1], f"is given together with {{{given[0]}}}", "one of them, not both"
         )
 
 
@@ -509,5 +826,4 @@ def refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) 
     """Raise `InputError` for `needed` if any input of `command` was given: it is idle alone."""
     for name in inputs_of(command):
         if getattr(patient, name) is not None:
-            option = "--" + name.replace("_", "-")
-            raise InputError(needed, f"is missing beside {option}", accepted)
+            raise InputError(needed, f"is missing beside {{{name}}}", accepted)

@@ -12,6 +12,8 @@ from ruxcalc.answers import Answer, PlanAnswer, TrackAnswer
 from ruxcalc.cli.options import BATCH_FORMATS, Given, formats_of
 from ruxcalc.cli.plain import read_plainly
 from ruxcalc.errors import InputError, UsageError, printable
+from ruxcalc.inputs import only_value
+from ruxcalc.patient import INPUTS
 from ruxcalc.streams import write_answer, write_message
 
 if TYPE_CHECKING:
@@ -164,7 +166,11 @@ def _answer(command: str, given: Given) -> Answer:
         )
     if command == "track":
         return _track(given)
-    inputs = {name: tuple(values) for name, values in given.items() if name not in _SWITCHES}
+    inputs = {
+        name: values if INPUTS[name].repeatable else only_value(name, INPUTS[name], values)
+        for name, values in given.items()
+        if name not in _SWITCHES
+    }
     ask: Callable[..., Answer] = getattr(api, command)
     return ask(region=_regions(given), explain=_switch(given, "explain"), **inputs)
 

@@ -7,6 +7,7 @@ here, and both hand on the same thing: for each option the values that came.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ruxcalc.errors import option_of
 from ruxcalc.inputs import opposite_of
 from ruxcalc.labels import REGIONS
 from ruxcalc.patient import INPUTS, inputs_of
@@ -58,7 +59,7 @@ def _input_option(name: str) -> Option:
         (f"--{word}",),
         declared.help,
         declared.metavar,
-        (opposite_of(name, declared),) if declared.negatable else (),
+        (option_of(opposite_of(name, declared)),) if declared.negatable else (),
         values=declared.choices,
     )
 
