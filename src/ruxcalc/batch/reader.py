@@ -392,7 +392,7 @@ def _wrong_width(cells: int, width: int) -> str:
 
 
 class JsonArray(tuple[object, ...]):
-    """A JSON array. It equals nothing but an array of the same, and is shown as JSON."""
+    """A JSON array. It equals nothing but an array of the same."""
 
     __slots__ = ()
 
@@ -402,12 +402,9 @@ class JsonArray(tuple[object, ...]):
     def __hash__(self) -> int:
         return hash((JsonArray, *self))
 
-    def __repr__(self) -> str:
-        return f"[{', '.join(map(_shown, self))}]"
-
 
 class JsonObject(Pairs):
-    """A JSON object. It equals nothing but an object of the same, and is shown as JSON."""
+    """A JSON object. It equals nothing but an object of the same."""
 
     __slots__ = ()
 
@@ -416,16 +413,6 @@ class JsonObject(Pairs):
 
     def __hash__(self) -> int:
         return hash((JsonObject, *self))
-
-    def __repr__(self) -> str:
-        return f"{{{', '.join(f'{_shown(name)}: {_shown(item)}' for name, item in self)}}}"
-
-
-def _shown(value: object) -> str:
-    """Return a JSON value as it is written."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    return {True: "true", False: "false", None: "null"}.get(value, repr(value))  # type: ignore[arg-type]
 
 
 def _json_rows(

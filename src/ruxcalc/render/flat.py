@@ -1,143 +1,134 @@
-"""One flat row for each patient: the fields a list needs, by region.
+"""One flat row for each patient: the fields of a list, for CSV and NDJSON alike.
 
-The columns, in their order: `line` and `id`, the columns that passed through, `worst`,
-those of the dose, the check and the precautions, each with its regions, then `notes`
-and what every answer carries. A part that was not asked for leaves its cells empty.
+`FIELDS` is the one statement of their names, order, kinds and meanings; the code below says
+where each value comes from. The columns that passed through stand behind `id`.
 """
 
 import csv
-import io
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Basis, CheckAnswer, DoseAnswer, Finding, WarnAnswer
-from ruxcalc.numbers import plain_text
+from ruxcalc.render.json import json_line, scalar_text
+from ruxcalc.results import (
+    Basis,
+    Finding,
+    Frozen,
+    Severity,
+    Verdict,
+    gravest,
+    worst_first,
+    worst_verdict,
+)
+from ruxcalc.rules.assess import verdict_of_parts
+from ruxcalc.rules.check import CheckAnswer, CheckRegion
+from ruxcalc.rules.dose import DoseAnswer, DoseRegion
+from ruxcalc.rules.warn import WarnAnswer, WarnRegion
 
-IDENTITY = ("line", "id")
-DOSE = (
-    "bsa_percent", "method", "grams_per_day", "grams_per_week", "grams_per_week_low",
-    "grams_per_week_high", "grams_per_month", "grams_per_supply", "supply_days",
+Section = Literal["row", "result", "dose", "check", "warn", "basis"]
+# A list of codes is a list in NDJSON, and joined by `;` in a CSV cell; sentences are joined by a
+# space.
+FieldKind = Literal["text", "number", "whole", "yes-no", "codes", "sentences", "any"]
+
+
+class Field(NamedTuple):
+    """One field of the flat row: where it stands, its name, what it holds and what it means.
+
+    A field `by_region` is there for each region, as `us_verdict`, `eu_verdict`, `uk_verdict`.
+    """
+
+    section: Section
+    name: str
+    by_region: bool
+    kind: FieldKind
+    meaning: str
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("row", "line", False, "whole", "Line of the list on which the row begins."),
+    Field("row", "id", False, "any", "Name of the row, as the list has it."),
+    Field("result", "verdict", False, "text", "Worst verdict of the regions."),
+    Field("result", "worst", False, "text", "Gravest severity of a finding; empty without one."),
+    Field("result", "not_answered", False, "sentences", "What could not be answered, and why."),
+    Field("result", "verdict", True, "text", "Verdict by this label."),
+    Field("result", "contraindicated", True, "yes-no", "This label contraindicates the cream."),
+    Field("result", "findings", True, "codes", "Findings by this label, worst first."),
+    Field("dose", "bsa_percent", False, "number", "Treated area, % of body surface."),
+    Field("dose", "grams_per_application", False, "number", "Estimated cream, g per application."),
+    Field(
+        "dose", "fingertip_units_per_application", False, "number",
+        "The same in fingertip units.",
+    ),
+    Field("dose", "grams_per_week", False, "number", "Estimated cream, g per week."),
+    Field(
+        "dose", "within_label", True, "yes-no",
+        "Area and amount are within this label; empty where the area is not known.",
+    ),
+    Field("dose", "tubes", True, "text", "Tubes for the supply period, by size."),
+    Field("check", "week", False, "number", "Completed weeks of treatment."),
+    Field("check", "repigmentation_percent", False, "number", "Repigmentation, %; not by site."),
+    Field("check", "decision", True, "text", "What this label's review asks for."),
+    Field("warn", "not_checked", True, "codes", "Topics of this label that were not asked."),
+    Field("warn", "silent", True, "codes", "Topics that were given, unmentioned by this label."),
+    Field("warn", "not_read", True, "codes", "Topics on which this label was not read."),
+    Field("basis", "notes", False, "sentences", "Notes on unusual values."),
+    Field("basis", "editions", False, "text", "Label editions used, by region."),
+    Field("basis", "facts_verified", False, "text", "Day on which the facts were last verified."),
+    Field("basis", "caution", False, "text", "What the answer is not."),
 )  # fmt: skip
-DOSE_BY_REGION = ("within_label", "area_within", "percent_of_cap", "tubes", "dose_findings")
-CHECK = ("week", "repigmentation_percent", "measure")
-CHECK_BY_REGION = ("decision", "next_review_week", "check_findings")
-WARN_BY_REGION = ("contraindicated", "warn_findings", "silent", "not_read", "not_checked")
-LAST = ("notes", "editions", "facts_verified", "caution")
+
+IDENTITY = tuple(field.name for field in FIELDS if field.section == "row")
 
 
-def flat_columns(passed: Sequence[str], regions: Sequence[str]) -> list[str]:
-    """The header of the flat rows; a passed column of the same name as ours is told apart."""
-    own = _own_columns(regions)
-    return [
-        *IDENTITY,
-        *(f"input_{name}" if name in own else name for name in passed),
-        *own[len(IDENTITY) :],
-    ]
+def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the fields of one section, those of each region together."""
+    fields = [field for field in FIELDS if field.section == section]
+    return (
+        *(field.name for field in fields if not field.by_region),
+        *(
+            f"{region}_{field.name}"
+            for region in regions
+            for field in fields
+            if field.by_region
+        ),
+    )
 
 
-def _own_columns(regions: Sequence[str]) -> list[str]:
-    return [
-        *IDENTITY,
-        "worst",
-        *DOSE,
-        *_by_region(DOSE_BY_REGION, regions),
-        *CHECK,
-        *_by_region(CHECK_BY_REGION, regions),
-        *_by_region(WARN_BY_REGION, regions),
-        *LAST,
-    ]
+SECTIONS: tuple[Section, ...] = ("result", "dose", "check", "warn", "basis")
 
 
-def _by_region(names: Sequence[str], regions: Sequence[str]) -> list[str]:
-    return [f"{region}_{name}" for region in regions for name in names]
+def own_names(regions: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of all fields but those that pass through."""
+    return (*IDENTITY, *(name for part in SECTIONS for name in names_of(part, regions)))
 
 
-def flat_dose(answer: DoseAnswer | None, regions: Sequence[str]) -> list[str]:
-    """The cells of the dose."""
-    if answer is None:
-        return [""] * (len(DOSE) + len(DOSE_BY_REGION) * len(regions))
-    use = answer.use
-    cells: list[object] = [
-        answer.bsa_percent, answer.method.name, use.grams_per_day, use.grams_per_week,
-        *use.grams_per_week_range, use.grams_per_month, use.grams_per_supply, answer.supply_days,
-    ]  # fmt: skip
-    for region in regions:
-        part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(DOSE_BY_REGION)
-            continue
-        cells += [
-            part.within_label,
-            part.area_within,
-            min(cap.percent_of_cap for cap in part.caps),
-            "; ".join(f"{tubes.tubes} x {tubes.tube_grams} g" for tubes in part.supply),
-            _codes(part.findings),
-        ]
-    return [cell_text(cell) for cell in cells]
+def passed_names(passed: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
+    """Return names under which columns pass through; no two fields of a row share one.
+
+    A column that is called like one of ours, or like another column once that has been renamed,
+    has `input_` before its name.
+    """
+    taken = {*own, *passed}
+    ours = set(own)
+    names = []
+    for name in passed:
+        new = name
+        while new in ours or (new != name and new in taken):
+            new = f"input_{new}"
+        taken.add(new)
+        names.append(new)
+    return tuple(names)
 
 
-def flat_check(answer: CheckAnswer | None, regions: Sequence[str]) -> list[str]:
-    """The cells of the check."""
-    if answer is None:
-        return [""] * (len(CHECK) + len(CHECK_BY_REGION) * len(regions))
-    cells: list[object] = [answer.week, answer.repigmentation_percent, answer.measure]
-    for region in regions:
-        part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(CHECK_BY_REGION)
-        else:
-            cells += [part.decision, part.next_review_week, _codes(part.findings)]
-    return [cell_text(cell) for cell in cells]
+class RegionResult(NamedTuple):
+    """What a part says of one region, as far as the whole depends on it."""
+
+    verdict: Verdict
+    contraindicated: bool
+    findings: tuple[tuple[str, Severity], ...]
 
 
-def flat_warn(answer: WarnAnswer, regions: Sequence[str]) -> list[str]:
-    """The cells of the precautions."""
-    cells: list[object] = []
-    for region in regions:
-        part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(WARN_BY_REGION)
-        else:
-            cells += [
-                part.contraindicated, _codes(part.findings), ";".join(part.silent),
-                ";".join(part.not_read), ";".join(part.not_checked),
-            ]  # fmt: skip
-    return [cell_text(cell) for cell in cells]
+class Result(NamedTuple):
+    """What a part contributes to the whole: by region, and why it is not answered if it is not."""
 
-
-def flat_last(notes: Sequence[str], basis: Basis) -> list[str]:
-    """The cells that every row ends with."""
-    editions = "; ".join(f"{edition.name} {edition.edition}" for edition in basis.editions.values())
-    return ["; ".join(notes), editions, basis.facts_verified, basis.caution]
-
-
-def _codes(findings: Sequence[Finding]) -> str:
-    return ";".join(finding.code for finding in findings)
-
-
-def cell_text(value: object) -> str:
-    """A value as a cell: nothing for null, `true` or `false`, a number in full, or text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain_text(value) if isinstance(value, Decimal) else str(value)
-
-
-def csv_line(cells: Iterable[str], delimiter: str) -> str:
-    """A row of CSV without its end; a cell with any line break in it is quoted."""
-    line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()[:-2]
-
-
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def defused(cell: str) -> str:
-    """`cell` with an apostrophe before it where a spreadsheet would run it; a number stays one."""
-    if not cell.startswith(RUN_BY_SPREADSHEETS):
-        return cell
-    whole, _, fraction = cell.removeprefix("-").partition(".")
-    number = (whole + fraction).isascii() and whole.isdigit() and (fraction or "0").isdigit()
-    return cell if number else f"'{cell}"
+    regions: "Frozen[str, RegionResult]"
+    not_answered: tuple[tuple[str, Severity], ...]
