@@ -48,6 +48,11 @@ class InputError(ValueError):
         super().__init__(field, problem, accepted, given)
 
     def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The whole message, with the name of the input."""
         return f"{self.field}: {self.reason}"
 
     @property

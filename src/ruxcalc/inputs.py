@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.numbers import plain_text, read_number
+from ruxcalc.results import Frozen, JsonValue
 
 Kind = Literal[
     "number", "choice", "flag", "date", "names", "repigmentation", "handprints", "dispensed"
@@ -23,7 +24,6 @@ Panel = Literal[
     "Cancer, heart and clots",
     "Visits and dates",
 ]
-JsonValue = Decimal | int | str | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 LONGEST_NAME = 80
 MOST_VALUES = 100
@@ -121,7 +121,9 @@ class Input(NamedTuple):
         answers: the topics of a label that are answered when the input is given.
         triggers: the answer of a flag that raises its topics.
         by_choice: the topics that each word of a choice raises.
-        negation: the word with which the opposite of a flag or list of names begins.
+        can_be_absent: whether "all others no" answers it, as it does not answer an age.
+        negation: the word with which the opposite of a flag or list of names begins; a flag
+            without one has no opposite.
 
     """
 
@@ -147,6 +149,7 @@ class Input(NamedTuple):
     answers: tuple[str, ...] = ()
     triggers: bool = True
     by_choice: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    can_be_absent: bool = True
     negation: str = "no"
 
     @property
@@ -167,22 +170,7 @@ class Input(NamedTuple):
     @property
     def negatable(self) -> bool:
         """Whether it has an opposite, such as `--no-pregnant`."""
-        return self.kind in ("flag", "names")
-
-    @property
-    def denial(self) -> bool | str | tuple[str, ...] | None:
-        """The value that says the patient has none of what is asked, or None where none does.
-
-        It is what `all others no` stands for. A number has none; nor has the involvement of the
-        face, whose absence is itself a finding.
-        """
-        if self.group != "warn":
-            return None
-        if self.kind == "flag":
-            return False if self.triggers else None
-        if self.kind == "names":
-            return ()
-        return "no" if self.kind == "choice" and "no" in self.choices else None
+        return self.kind in ("flag", "names") and self.negation != ""
 
     def raises(self, value: object) -> tuple[str, ...]:
         """Return the topics that `value`, as it was read, raises by itself.
@@ -457,8 +445,8 @@ def as_json(value: object) -> JsonValue:
         if value and isinstance(value[0], Repigmentation | SiteArea):
             if value[0].site is None:
                 return as_json(value[0][1])
-            return {str(reading[0]): as_json(reading[1]) for reading in value}
-        return [as_json(item) for item in value]
+            return Frozen({str(reading[0]): as_json(reading[1]) for reading in value})
+        return tuple(as_json(item) for item in value)
     raise TypeError(type(value))
 
 

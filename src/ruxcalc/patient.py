@@ -286,7 +286,7 @@ class Patient(NamedTuple):
         Input(
             "number", "warn", "Patient", "Age in years.", "How old is the patient, in years?",
             metavar="YEARS", example="34", unit="years", low=D(0), high=D(130),
-            answers=("under-minimum-age", "older-age"),
+            answers=("under-minimum-age", "older-age"), can_be_absent=False,
         ),
     ] = None
     face: Annotated[
@@ -297,7 +297,7 @@ class Patient(NamedTuple):
             "Does the vitiligo involve the face?",
             includes="depigmentation of any part of the face, treated or not",
             excludes="the scalp, the ears and the neck alone",
-            answers=("facial-involvement",), triggers=False,
+            answers=("facial-involvement",), triggers=False, can_be_absent=False,
         ),
     ] = None
     segmental: Annotated[
@@ -321,6 +321,17 @@ class Patient(NamedTuple):
             " such as propylene glycol, cetyl alcohol, stearyl alcohol or a paraben",
             excludes="stinging or acne at the site without an allergy",
             answers=("hypersensitivity",),
+        ),
+    ] = None
+
+    all_others_no: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "Everything else that is asked and was not given is absent.",
+            "Is everything else that was not answered absent?",
+            includes="every precaution that was asked about and not given",
+            excludes="age and the involvement of the face, which have no plain no",
         ),
     ] = None
 
@@ -679,6 +690,16 @@ class Patient(NamedTuple):
             answers=("diabetes",),
         ),
     ] = None
+    all_others_no: Annotated[
+        bool | None,
+        Input(
+            "flag", "warn", "Patient",
+            "The patient has nothing of what was not given here.",
+            "Is everything absent that was not answered?",
+            includes="every item of safety that was not given; the answer repeats it",
+            excludes="the age and the involvement of the face, which stay not asked", negation="",
+        ),
+    ] = None
 
     # A visit in a list of visits
     tubes_dispensed: Annotated[
@@ -761,26 +782,6 @@ def read_patient(given: Mapping[str, Sequence[object]]) -> Patient:
         if name in given
     }
     return Patient(**read)
-
-
-def with_all_others_no(patient: Patient) -> Patient:
-    """Return the patient with every safety input that was not given read as no.
-
-    Age, eGFR and the involvement of the face stay as they are: none of them has a plain no.
-    """
-    denials: dict[str, Any] = {
-        name: denial
-        for name, denial in _denials().items()
-        if getattr(patient, name) is None
-    }
-    return patient._replace(**denials)
-
-
-@cache
-def _denials() -> dict[str, bool | str | tuple[str, ...]]:
-    return {
-        name: declared.denial for name, declared in INPUTS.items() if declared.denial is not None
-    }
 
 
 def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:

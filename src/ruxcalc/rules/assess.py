@@ -118,7 +118,7 @@ def _part(
     try:
         return answer(patient, labels), ()
     except InputError as error:
-        return None, (finding(code, PROGRAM, problem=error.sentence),)
+        return None, (finding(code, PROGRAM, problem=str(error)),)
 
 
 def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:

@@ -1,123 +1,247 @@
 """The rules themselves, for review: each label's statements, and where two labels differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Difference, FigureRow, FormulaRow, LabelAnswer, LabelRow, LabelSheet
-from ruxcalc.figures import FIGURES
-from ruxcalc.labels.model import VERIFIED_AS, Action, Cap, Label, Quantity, Verified
+from ruxcalc.errors import InputError
+from ruxcalc.figures import FIGURES, STATEMENTS
+from ruxcalc.labels import medicines
+from ruxcalc.labels.model import VERIFIED_AS, Action, Label, Quantity
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
-from ruxcalc.rules.basis import basis_of, edition_of
+from ruxcalc.results import Basis, Edition, Frozen, Severity
+from ruxcalc.rules.basis import Cited, basis_of, edition_of
 from ruxcalc.rules.body_surface import FORMULAS
+from ruxcalc.rules.dispensed import cap_text
+from ruxcalc.rules.freshness import due_on
 
 
-def show_labels(labels: tuple[Label, ...]) -> LabelAnswer:
-    """Every statement of each of `labels`, with section and verification."""
-    sheets: dict[str, LabelSheet] = {label.region: sheet_of(label) for label in labels}
-    return LabelAnswer("ruxcalc.label/1", sheets, None, None, None, basis_of(labels))
+class LabelRow(NamedTuple):
+    """One statement of a label; `verified_on` is null where nobody read it."""
+
+    topic: str
+    title: str
+    action: Action
+    message: str
+    section: str | None
+    verified: str
+    verified_on: date | None
+    for_all: bool
 
 
-def show_differences(labels: tuple[Label, ...]) -> LabelAnswer:
-    """The topics on which `labels` do not all say the same."""
-    sheets: dict[str, dict[str, LabelRow]] = {
-        label.region: {row.topic: row for row in rows_of(label)} for label in labels
-    }
+class LabelSheet(NamedTuple):
+    """One label: its edition, and its statements."""
+
+    edition: Edition
+    regulator: str
+    approved: str
+    verified_on: date
+    rows: tuple[LabelRow, ...]
+
+
+class Difference(NamedTuple):
+    """A topic on which two labels do not say the same."""
+
+    topic: str
+    title: str
+    statements: "Frozen[str, LabelRow]"
+
+
+class FigureRow(NamedTuple):
+    """A cited figure; `low` and `high` are its range, `value` is null where only that is known."""
+
+    name: str
+    value: Decimal | None
+    low: Decimal
+    high: Decimal
+    unit: str
+    source: str
+
+
+class StatementRow(NamedTuple):
+    """A cited statement that is no figure."""
+
+    name: str
+    words: str
+    source: str
+
+
+class FormulaRow(NamedTuple):
+    """A cited formula of body surface, from height H in cm and weight W in kg."""
+
+    name: str
+    expression: str
+    source: str
+
+
+class DueRow(NamedTuple):
+    """When something was last verified, until when that holds, and whether it is due again."""
+
+    name: str
+    verified_on: date
+    holds_until: date
+    due: bool
+
+
+class LabelAnswer(NamedTuple):
+    """The rules themselves. Each part is null where it was not asked for."""
+
+    schema: Literal["ruxcalc.label/1"]
+    labels: "Frozen[str, LabelSheet] | None"
+    differences: tuple[Difference, ...] | None
+    figures: tuple[FigureRow, ...] | None
+    statements: tuple[StatementRow, ...] | None
+    formulas: tuple[FormulaRow, ...] | None
+    due: tuple[DueRow, ...] | None
+    basis: Basis
+    worst: Severity | None = None
+    notes: tuple[str, ...] = ()
+
+
+EMPTY = LabelAnswer(
+    "ruxcalc.label/1", None, None, None, None, None, None, Basis(Frozen(), date.min, "")
+)
+
+
+def read_topics(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the topics named; all for none. Raises `InputError` with the nearest for a slip."""
+    for name in names:
+        if name.casefold() not in TOPICS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name.casefold(), TOPICS, n=1, cutoff=0.5)
+            meant = f"{near[0]}? All topics: ruxcalc help topics" if near else "ruxcalc help topics"
+            raise InputError("topics", "is not a topic of a label", meant, name)
+    return tuple(dict.fromkeys(name.casefold() for name in names)) or tuple(TOPICS)
+
+
+def show_labels(labels: tuple[Label, ...], topics: Sequence[str] = ()) -> LabelAnswer:
+    """Return the statements of each label on `topics`, or every one, with how each was verified."""
+    chosen = read_topics(topics)
+    sheets = Frozen({label.region: sheet_of(label, chosen) for label in labels})
+    return EMPTY._replace(labels=sheets, basis=basis_of(labels))
+
+
+def show_differences(labels: tuple[Label, ...], topics: Sequence[str] = ()) -> LabelAnswer:
+    """Return the topics on which `labels` do not all say the same."""
+    sheets = {label.region: {row.topic: row for row in rows_of(label)} for label in labels}
     differences = []
-    for topic, title in TOPICS.items():
-        said = {region: rows[topic] for region, rows in sheets.items() if topic in rows}
+    for topic in read_topics(topics):
+        said = {region: rows[topic] for region, rows in sheets.items()}
         if len({(row.action, row.message) for row in said.values()}) > 1:
-            differences.append(Difference(topic, title, said))
-    return LabelAnswer("ruxcalc.label/1", None, tuple(differences), None, None, basis_of(labels))
+            differences.append(Difference(topic, TOPICS[topic], Frozen(said)))
+    return EMPTY._replace(differences=tuple(differences), basis=basis_of(labels))
 
 
 def show_figures(labels: tuple[Label, ...]) -> LabelAnswer:
-    """The cited figures behind the estimates."""
-    rows = tuple(
-        FigureRow(
-            figure.name,
-            None if figure.only_spread else figure.value,
-            figure.low,
-            figure.high,
-            figure.unit,
-            figure.source,
-        )
-        for figure in FIGURES
+    """Return the cited figures behind the estimates, and what else was read of the medicine."""
+    return EMPTY._replace(
+        figures=tuple(
+            FigureRow(
+                figure.name,
+                None if figure.only_spread else figure.value,
+                figure.low,
+                figure.high,
+                figure.unit,
+                figure.source,
+            )
+            for figure in FIGURES
+        ),
+        statements=tuple(StatementRow(*statement) for statement in STATEMENTS),
+        formulas=tuple(
+            FormulaRow(formula.name, formula.expression, formula.source)
+            for formula in FORMULAS.values()
+        ),
+        basis=basis_of(labels),
     )
-    formulas = tuple(
-        FormulaRow(formula.name, formula.expression, formula.source)
-        for formula in FORMULAS.values()
-    )
-    return LabelAnswer("ruxcalc.label/1", None, None, rows, formulas, basis_of(labels))
 
 
-def sheet_of(label: Label) -> LabelSheet:
-    """One label in full."""
+def show_due(labels: tuple[Label, ...], day: date) -> LabelAnswer:
+    """Return what was verified when, and what is due again on `day`: labels and medicines."""
+    verified = [(f"{label.name}: {label.document}", label.verified_on) for label in labels]
+    rows = (*verified, (medicines.SOURCE, medicines.READ_ON))
+    return EMPTY._replace(
+        due=tuple(DueRow(name, on, due_on(on), day > due_on(on)) for name, on in rows),
+        basis=basis_of(labels),
+    )
+
+
+def sheet_of(label: Label, topics: Sequence[str] = tuple(TOPICS)) -> LabelSheet:
+    """Return one label with its statements on `topics`."""
     rows = {row.topic: row for row in rows_of(label)}
     return LabelSheet(
         edition=edition_of(label),
         regulator=label.regulator,
         approved=label.approved,
         verified_on=label.verified_on,
-        rows=tuple(rows[topic] for topic in TOPICS),
+        rows=tuple(rows[topic] for topic in topics),
     )
 
 
 def rows_of(label: Label) -> Iterator[LabelRow]:
-    """Each statement of a label: the values that the rules use, then the provisions."""
-    yield _quantity_row("minimum-age", "Patients of {n} {unit} and older.", label.minimum_age)
-    yield _quantity_row("maximum-area", "Up to {n} {unit} at a time.", label.max_area)
-    yield _quantity_row(
-        "frequency", "A thin layer, {n} applications {unit}.", label.applications_per_day
-    )
-    yield _row(
-        "quantity-cap",
-        "states",
-        "At most "
-        + ", or ".join(
-            f"{cap.tubes} {'tube' if cap.tubes == 1 else 'tubes'} of {cap.tube_grams} g per"
-            f" {cap.period}, {_length(cap)}"
-            for cap in label.caps
-        )
-        + ".",
-        label.caps[0].section,
-        label.caps[0].verified,
-    )
+    """Yield each statement of a label: the limits that the rules use, then the provisions."""
+    yield _quantity_row(label, "minimum-age", "Patients of {n} {unit} and older.")
+    yield _quantity_row(label, "maximum-area", "Up to {n} {unit} at a time.")
+    yield _quantity_row(label, "frequency", "A thin layer, {n} applications {unit}.")
+    if label.caps:
+        lengths = " or ".join(f"{cap.period_days} days" for cap in label.caps)
+        undefined = any(cap.period == "month" for cap in label.caps)
+        defined = " The label does not say how long a month is." if undefined else ""
+        text = f"At most {cap_text(label)}.{defined} Compared over {lengths}."
+        yield _limit_row(label, "quantity-cap", text, label.caps[0])
+    else:
+        yield _silent_row(label, "quantity-cap")
     if label.in_use is None:
-        yield _row("in-use-life", "silent", "", "", "label-text")
+        yield _silent_row(label, "in-use-life")
     else:
         kept = label.in_use
-        yield _row(
-            "in-use-life",
-            "states",
-            f"{kept.months} months after opening (compared over {kept.days} days).",
-            kept.section,
-            kept.verified,
+        text = f"{kept.months} months after opening (compared over {kept.days} days)."
+        yield _limit_row(label, "in-use-life", text, kept)
+    if label.reviews:
+        text = " ".join(review.message for review in label.reviews)
+        yield _limit_row(label, "review", text, label.reviews[0])
+    else:
+        yield _silent_row(label, "review")
+    for row in label.provisions.values():
+        yield LabelRow(
+            row.topic,
+            TOPICS[row.topic],
+            row.action,
+            row.message if row.speaks else "",
+            row.section or None,
+            VERIFIED_AS[row.verified],
+            row.verified_on,
+            row.for_all,
         )
-    review = label.review
-    yield _row(
-        f"review-at-{review.week}-weeks", "states", review.message, review.section, review.verified
+
+
+def _quantity_row(label: Label, topic: str, words: str) -> LabelRow:
+    quantity: Quantity = {
+        "minimum-age": label.minimum_age,
+        "maximum-area": label.max_area,
+        "frequency": label.applications_per_day,
+    }[topic]
+    text = words.format(n=plain_text(quantity.value), unit=quantity.unit)
+    return _limit_row(label, topic, text, quantity)
+
+
+def _limit_row(label: Label, topic: str, text: str, limit: Cited) -> LabelRow:
+    return LabelRow(
+        topic,
+        TOPICS[topic],
+        "states",
+        text,
+        limit.section or None,
+        VERIFIED_AS[limit.verified],
+        label.verified_on,
+        False,
     )
-    for provision in label.provisions:
-        yield _row(
-            provision.topic,
-            provision.action,
-            provision.message,
-            provision.section,
-            provision.verified,
-        )
 
 
-def _length(cap: Cap) -> str:
-    """The length by which a use is held against a cap; no label defines a month."""
-    if cap.period == "month":
-        return f"which this label does not define (compared over {cap.period_days} days)"
-    return f"compared over {cap.period_days} days"
-
-
-def _quantity_row(topic: str, words: str, quantity: Quantity) -> LabelRow:
-    message = words.format(n=plain_text(quantity.value), unit=quantity.unit)
-    return _row(topic, "states", message, quantity.section, quantity.verified)
-
-
-def _row(topic: str, action: Action, message: str, section: str, verified: Verified) -> LabelRow:
-    return LabelRow(topic, TOPICS[topic], action, message, section or None, VERIFIED_AS[verified])
+def _silent_row(label: Label, topic: str) -> LabelRow:
+    return LabelRow(
+        topic, TOPICS[topic], "silent", "", None, VERIFIED_AS["label-text"], label.verified_on,
+        False,
+    )  # fmt: skip

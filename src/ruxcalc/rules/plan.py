@@ -5,33 +5,141 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Literal, NamedTuple
 
-from ruxcalc.answers import (
-    AfterStop,
-    DoseAnswer,
-    Finding,
-    PlanAnswer,
-    PlanRegion,
-    Refill,
-    ReviewDate,
-    Step,
-    TubeDates,
-    gravest_of,
-    worst_first,
-)
 from ruxcalc.errors import InputError
-from ruxcalc.labels.model import Cap, Label, Provision
-from ruxcalc.labels.topics import REVIEW_TOPICS
+from ruxcalc.labels import load_all
+from ruxcalc.labels.model import Cap, Label, Provision, Review
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.results import (
+    Basis,
+    Days,
+    Finding,
+    Frozen,
+    Grams,
+    JsonValue,
+    Severity,
+    Source,
+    Step,
+    Verdict,
+    Weeks,
+    gravest,
+    worst_first,
+    worst_verdict,
+)
+from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import AREA_INPUTS, dose_if_asked, size_not_in_label
+from ruxcalc.rules.dispensed import size_not_in_label
+from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
 
-LAST_WEEK = max(REVIEW_TOPICS)
+
+class ReviewDate(NamedTuple):
+    """The day on which a week is reached, and what a label says about it.
+
+    `asks_action` says that the label asks for a review then, `silent` that it says nothing;
+    `after_stop` that the last application is earlier.
+    """
+
+    week: int
+    date: date
+    message: str
+    asks_action: bool
+    silent: bool
+    after_stop: bool
+    source: Source
 
 
-class Course(NamedTuple):
+class TubeDates(NamedTuple):
+    """One tube: opened when the one before is used up or discarded.
+
+    `used_up_on` is null where the in-use life ends first, `discard_on` where the label is
+    silent.
+    """
+
+    number: int
+    opened_on: date
+    used_up_on: date | None
+    discard_on: date | None
+
+
+class Refill(NamedTuple):
+    """How long the tubes in hand last, tube by tube, and on which days the next ones are due.
+
+    `tubes_from` says whether the tubes were given or are those of the supply period;
+    `limited_by` what ends a tube: the use, the label's cap where the use is above it, or the
+    in-use life after opening. `refill_dates` run to the last review week of any label or to
+    the last application, each for the same number of tubes, at `cost` in the currency of the
+    price.
+    """
+
+    tube_grams: Grams
+    tubes: int
+    tubes_from: Literal["given", "supply"]
+    grams_per_day: Grams
+    tube_lasts_days: Days
+    limited_by: Literal["use", "cap", "in-use-life"]
+    tube_dates: tuple[TubeDates, ...]
+    refill_dates: tuple[date, ...]
+    cost: Decimal | None
+    source: Source
+
+
+class AfterStop(NamedTuple):
+    """What a label asks after the last application; `date` is null where it gives no time."""
+
+    date: date | None
+    weeks: int | None
+    message: str
+    source: Source
+
+
+class PlanRegion(NamedTuple):
+    """The dates by one label; `contraception` and `breastfeeding` are null without a last day.
+
+    Contraception continues until and on `contraception.date`, breast-feeding may start on
+    `breastfeeding.date`.
+    """
+
+    verdict: Verdict
+    reviews: tuple[ReviewDate, ...]
+    refills: tuple[Refill, ...]
+    contraception_until: date | None
+    breastfeeding_from: date | None
+    contraception: AfterStop | None
+    breastfeeding: AfterStop | None
+    findings: tuple[Finding, ...]
+
+
+class PlanAnswer(NamedTuple):
+    """Review dates, refills and last-dose dates.
+
+    `on` is the day that was given, or today where `on_taken` says so. `week` is null before the
+    first application.
+    """
+
+    schema: Literal["ruxcalc.plan/1"]
+    inputs: "Frozen[str, JsonValue]"
+    verdict: Verdict
+    worst: Severity | None
+    start: date
+    on: date
+    on_taken: Literal["given", "today"]
+    week: Weeks | None
+    stop: date | None
+    regions: "Frozen[str, PlanRegion]"
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+def review_weeks(labels: tuple[Label, ...]) -> tuple[int, ...]:
+    """Return every week at which one of `labels`, or any label here, has a review."""
+    known = {review.week for label in (*load_all(), *labels) for review in label.reviews}
+    return tuple(sorted(known))
+
+
+class Dates(NamedTuple):
     """The days that a plan turns on, and the input that states the area."""
 
     start: date
@@ -42,14 +150,14 @@ class Course(NamedTuple):
 
     @property
     def supplied(self) -> date:
-        """The day from which the tubes in hand count."""
+        """Return the day from which the tubes in hand count."""
         return max(self.start, self.on)
 
 
 def plan(
     patient: Patient, labels: tuple[Label, ...], *, on_taken: Literal["given", "today"]
 ) -> PlanAnswer:
-    """The dates for this patient by each of `labels`; `patient.on` is given or today.
+    """Return the dates for this patient by each of `labels`; `patient.on` is given or today.
 
     The first application is day 0, so that week 52 is reached on day 364. A tube lasts as
     long as the use takes, at most the label's in-use life after opening, and never less than
@@ -57,31 +165,34 @@ def plan(
     4.6 (EU), leaflet (UK); breast-feeding 8.2 (US), 4.6 (EU). Raises `InputError` for dates out
     of order or inputs that lack a partner.
     """
-    course = _course(patient)
+    dates = _dates(patient)
     how_much = _dose(patient, labels)
+    weeks = review_weeks(labels)
     with exactly():
-        regions: dict[str, PlanRegion] = {
-            label.region: _against(label, course, patient, how_much) for label in labels
-        }
+        regions = Frozen(
+            {
+                label.region: _plan_for_label(label, dates, patient, how_much, weeks)
+                for label in labels
+            }
+        )
+    taken = (f"Visit date: today ({dates.on}).",) if on_taken == "today" else ()
     return PlanAnswer(
         schema="ruxcalc.plan/1",
-        inputs=given_inputs(patient, "plan"),
-        worst=gravest_of(regions.values()),
-        start=course.start.isoformat(),
-        on=course.on.isoformat(),
+        inputs=Frozen(given_inputs(patient, "plan")),
+        verdict=worst_verdict(part.verdict for part in regions.values()),
+        worst=gravest(f.severity for part in regions.values() for f in part.findings),
+        start=dates.start,
+        on=dates.on,
         on_taken=on_taken,
-        week=None if course.on < course.start else reached_week(patient),
-        stop=None if course.stop is None else course.stop.isoformat(),
+        week=None if dates.on < dates.start else reached_week(patient._replace(restart=None)),
+        stop=dates.stop,
         regions=regions,
         basis=basis_of(labels),
-        notes=(
-            *unusual_inputs(patient, "plan"),
-            *(() if on_taken == "given" else (f"on: {course.on}, today, was taken.",)),
-        ),
+        notes=(*unusual_inputs(patient, "plan"), *taken),
     )
 
 
-def _course(patient: Patient) -> Course:
+def _dates(patient: Patient) -> Dates:
     if patient.start is None:
         raise InputError("start", "is missing", "the date of the first application")
     assert patient.on is not None
@@ -94,7 +205,7 @@ def _course(patient: Patient) -> Course:
         )
     area = next((name for name in AREA_INPUTS if getattr(patient, name) is not None), "")
     given = str(getattr(patient, area, ""))
-    return Course(patient.start, patient.on, patient.stop, area, given)
+    return Dates(patient.start, patient.on, patient.stop, area, given)
 
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
@@ -102,9 +213,10 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
     how_much = dose_if_asked(patient, labels)
     for name in ("tubes", "tube_grams"):
         if how_much is None and getattr(patient, name) is not None:
-            option = "--" + name.replace("_", "-")
             raise InputError(
-                "bsa", f"is missing beside {option}", "one of --bsa, --handprints or --ftu with it"
+                "bsa",
+                f"is missing beside {{{name}}}",
+                "the area ({bsa} or {handprints}) or the amount ({ftu})",
             )
     sizes = sorted({cap.tube_grams for label in labels for cap in label.caps})
     if patient.tube_grams is not None and patient.tube_grams not in sizes:
@@ -117,8 +229,12 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
     return how_much
 
 
-def _against(
-    label: Label, course: Course, patient: Patient, how_much: DoseAnswer | None
+def _plan_for_label(
+    label: Label,
+    dates: Dates,
+    patient: Patient,
+    how_much: DoseAnswer | None,
+    weeks: tuple[int, ...],
 ) -> PlanRegion:
     findings: list[Finding] = []
     refills: list[Refill] = []
@@ -130,13 +246,14 @@ def _against(
                 given = patient.tubes is not None
                 tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
-                refills.append(_refill(label, cap, course, stock))
-        if not refills:
+                refills.append(_refill(label, cap, dates, stock))
+        if not refills and patient.tube_grams is not None:
             findings.append(size_not_in_label(label, patient.tube_grams))
-    contraception = _waiting(label, "contraception", course)
-    breastfeeding = _waiting(label, "breast-feeding", course)
+    contraception = _after_stop(label, "contraception", dates)
+    breastfeeding = _after_stop(label, "breast-feeding", dates)
     return PlanRegion(
-        reviews=tuple(_review(label, week, course) for week in REVIEW_TOPICS),
+        verdict=verdict_of_dose(findings),
+        reviews=tuple(_review(label, week, dates) for week in weeks),
         refills=tuple(refills),
         contraception_until=contraception and contraception.date,
         breastfeeding_from=breastfeeding and breastfeeding.date,
@@ -146,32 +263,36 @@ def _against(
     )
 
 
-def _from_start(course: Course, weeks: int) -> date:
-    return day_after(course.start, weeks * DAYS_IN_WEEK, "start", str(course.start))
+def _from_start(dates: Dates, weeks: int) -> date:
+    return day_after(dates.start, weeks * DAYS_IN_WEEK, "start", str(dates.start))
 
 
-def _review(label: Label, week: int, course: Course) -> ReviewDate:
-    """What a label asks at `week`: its review, a statement that nothing is asked, or silence."""
-    day = _from_start(course, week)
-    review = label.review
-    row: Provision | None = None
-    if week == review.week:
-        asks, source = review.message, source_of(label, review.section, review.verified)
+def _review(label: Label, week: int, dates: Dates) -> ReviewDate:
+    """Return what a label says at `week`: its review, that it asks nothing, or that it is silent."""
+    day = _from_start(dates, week)
+    review: Review | None = next((r for r in label.reviews if r.week == week), None)
+    row = label.on("other-review-week")
+    stated = row.speaks and row.number == week
+    if review is not None:
+        message, source = review.message, source_of(label, review)
+    elif stated:
+        message, source = row.message, source_of(label, row)
     else:
-        row = label.on(REVIEW_TOPICS[week])
-        silence = f"This label says nothing on a review at week {week}; that is no advice to go on."
-        asks, source = row.message or silence, source_of(label, row.section, row.verified)
+        message = f"The {label.name} label has no review at week {week}. Silence is not advice to"
+        message += " continue."
+        source = source_of(label, row)
     return ReviewDate(
         week=week,
-        date=day.isoformat(),
-        asks=asks,
-        silent=row is not None and row.action == "silent",
-        after_stop=course.stop is not None and day > course.stop,
+        date=day,
+        message=message,
+        asks_action=review is not None,
+        silent=review is None and not stated,
+        after_stop=dates.stop is not None and day > dates.stop,
         source=source,
     )
 
 
-class Lasting(NamedTuple):
+class TubeLife(NamedTuple):
     """How long a tube lasts, as a quotient that may have no end, and what ends it."""
 
     amount: Decimal
@@ -180,23 +301,23 @@ class Lasting(NamedTuple):
 
     @property
     def days(self) -> Decimal:
-        """Days that one tube lasts, for display."""
+        """Return the days that one tube lasts, for display."""
         return self.amount / self.per_day
 
     def whole_days(self, tubes: int) -> int:
-        """Whole days that `tubes` tubes last: rounded up where the cap binds, else down."""
+        """Return whole days that `tubes` tubes last: rounded up where the cap binds, else down."""
         # Multiplied first: 3 tubes of 100 g at 3 g a day last 100 days, not 99.
         whole = ceil if self.limited_by == "cap" else floor
         return whole(tubes * self.amount / self.per_day)
 
 
-def _lasting(label: Label, cap: Cap, per_day: Decimal) -> Lasting:
-    if per_day * cap.period_days > cap.max_grams:
-        return Lasting(Decimal(cap.period_days), Decimal(cap.tubes), "cap")
+def _tube_life(label: Label, cap: Cap, per_day: Decimal) -> TubeLife:
+    if per_day * cap.dispensing_days > cap.max_grams:
+        return TubeLife(Decimal(cap.dispensing_days), Decimal(cap.tubes), "cap")
     kept = label.in_use
     if kept is not None and cap.tube_grams > per_day * kept.days:
-        return Lasting(Decimal(kept.days), Decimal(1), "in-use-life")
-    return Lasting(cap.tube_grams, per_day, "use")
+        return TubeLife(Decimal(kept.days), Decimal(1), "in-use-life")
+    return TubeLife(cap.tube_grams, per_day, "use")
 
 
 class Stock(NamedTuple):
@@ -208,23 +329,22 @@ class Stock(NamedTuple):
     price: Decimal | None
 
 
-def _refill(label: Label, cap: Cap, course: Course, stock: Stock) -> Refill:
-    lasts = _lasting(label, cap, stock.per_day)
+def _refill(label: Label, cap: Cap, dates: Dates, stock: Stock) -> Refill:
+    lasts = _tube_life(label, cap, stock.per_day)
 
     def day_of(count: int, more: int = 0) -> date:
-        """The day on which `count` tubes are used up, or `more` days later."""
+        """Return the day on which `count` tubes are used up, or `more` days later."""
         days = lasts.whole_days(count) + more
-        return day_after(course.supplied, days, course.area, course.area_given)
+        return day_after(dates.supplied, days, dates.area, dates.area_given)
 
-    horizon = _from_start(course, LAST_WEEK)
-    end = date.max if course.stop is None else course.stop
+    horizon = _from_start(dates, max(review_weeks((label,))))
+    end = date.max if dates.stop is None else dates.stop
     kept = label.in_use
     used_up = lasts.limited_by != "in-use-life"
     first = day_of(stock.tubes)
     due = [first] if first <= end else []
     while due and (following := day_of(stock.tubes * (len(due) + 1))) <= min(horizon, end):
         due.append(following)
-    limit = cap if used_up or kept is None else kept
     return Refill(
         tube_grams=cap.tube_grams,
         tubes=stock.tubes,
@@ -235,92 +355,29 @@ def _refill(label: Label, cap: Cap, course: Course, stock: Stock) -> Refill:
         tube_dates=tuple(
             TubeDates(
                 number=number + 1,
-                opened_on=day_of(number).isoformat(),
-                used_up_on=day_of(number + 1).isoformat() if used_up else None,
-                discard_on=None if kept is None else day_of(number, kept.days).isoformat(),
+                opened_on=day_of(number),
+                used_up_on=day_of(number + 1) if used_up else None,
+                discard_on=None if kept is None else day_of(number, kept.days),
             )
             for number in range(stock.tubes)
             if day_of(number) <= end  # what is left after the last application is not opened
         ),
-        refill_dates=tuple(day.isoformat() for day in due),
+        refill_dates=tuple(due),
         cost=None if stock.price is None else stock.tubes * stock.price,
-        source=source_of(label, limit.section, limit.verified),
+        source=source_of(label, cap if used_up or kept is None else kept),
     )
 
 
-def _waiting(label: Label, topic: str, course: Course) -> AfterStop | None:
-    """What a label asks after the last application; None where no such day was given."""
-    if course.stop is None:
+def _after_stop(label: Label, topic: str, dates: Dates) -> AfterStop | None:
+    """Return what a label asks after the last application; None where no such day was given."""
+    if dates.stop is None:
         return None
-    row = label.on(topic)
-    source = source_of(label, row.section, row.verified)
-    if row.number is None:
-        silence = "This label says nothing on it; that is no statement of safety."
-        untimed = f"{row.message} No time after the last application is given here."
-        return AfterStop(None, None, untimed if row.message else silence, source)
+    row: Provision = label.on(topic)
+    source = source_of(label, row)
+    if row.number is None or not row.speaks:
+        silence = "This label says nothing about it. That does not make it safe."
+        untimed = f"{row.message} No time after the last application is stated here."
+        return AfterStop(None, None, untimed if row.speaks else silence, source)
     weeks = int(row.number)
-    day = day_after(course.stop, weeks * DAYS_IN_WEEK, "stop", str(course.stop))
-    return AfterStop(day.isoformat(), weeks, row.message, source)
-
-
-def plan_steps(labels: tuple[Label, ...], answer: PlanAnswer) -> tuple[Step, ...]:
-    """The working of a plan: each date as a day and a number of days."""
-    steps = []
-    for label in labels:
-        part = answer.regions[label.region]
-        steps += [
-            Step(
-                f"{label.name}: week {review.week}",
-                "first application + weeks x days in a week",
-                f"{answer.start} + {review.week} x {DAYS_IN_WEEK}",
-                review.date,
-                "day 0 is the first application",
-            )
-            for review in part.reviews
-        ]
-        for refill in part.refills:
-            steps += _refill_steps(label, refill)
-        for topic, wait in (
-            ("contraception until", part.contraception),
-            ("breast-feeding from", part.breastfeeding),
-        ):
-            if wait is not None and wait.weeks is not None:
-                steps.append(
-                    Step(
-                        f"{label.name}: {topic}",
-                        "last application + weeks x days in a week",
-                        f"{answer.stop} + {wait.weeks} x {DAYS_IN_WEEK}",
-                        str(wait.date),
-                        wait.source.document,
-                    )
-                )
-    return tuple(steps)
-
-
-def _refill_steps(label: Label, refill: Refill) -> list[Step]:
-    if not refill.refill_dates:
-        return []
-    begin = refill.tube_dates[0].opened_on
-    (cap,) = (cap for cap in label.caps if cap.tube_grams == refill.tube_grams)
-    kept = label.in_use.days if label.in_use else ""
-    formula, each = {
-        "use": (
-            "tubes x g of a tube / g per day, rounded down",
-            f"{cap.tube_grams} / {plain_text(refill.grams_per_day)}",
-        ),
-        "cap": (
-            "tubes x days of the cap / tubes of the cap, rounded up",
-            f"{cap.period_days} / {cap.tubes}",
-        ),
-        "in-use-life": ("tubes x days of in-use life", f"{kept}"),
-    }[refill.limited_by]
-    return [
-        Step(
-            f"{label.name}: refill {number} of {refill.tube_grams} g tubes",
-            f"first tube opened + {formula}",
-            f"{begin} + {refill.tubes * number} x {each}",
-            day,
-            refill.source.document,
-        )
-        for number, day in enumerate(refill.refill_dates, 1)
-    ]
+    day = day_after(dates.stop, weeks * DAYS_IN_WEEK, "stop", str(dates.stop))
+    return AfterStop(day, weeks, row.message, source)

@@ -6,16 +6,16 @@ is F-VASI, all sites together are T-VASI.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from ruxcalc.answers import DepigmentationStep, Step, VasiAnswer, VasiSite, VasiStepsAnswer
 from ruxcalc.errors import InputError
 from ruxcalc.figures import BSA_PER_HANDPRINT, DEPIGMENTATION_STEPS, FACE_SCORED
-from ruxcalc.inputs import JsonValue, site_name
 from ruxcalc.labels.model import Label
 from ruxcalc.numbers import exactly, plain_text, read_number, settled
+from ruxcalc.results import Basis, Frozen, JsonValue, Percent, Severity, Step
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import repigmentation
+from ruxcalc.rules.sites import read_site
 
 FACE = "face"
 WHOLE = Decimal(100)  # percent
@@ -23,7 +23,63 @@ ACCEPTED = "SITE=HANDPRINTS@DEPIGMENTATION, such as face=1@75"
 STEPS = ", ".join(str(step) for step in sorted(DEPIGMENTATION_STEPS))
 
 
-class Site(NamedTuple):
+class VasiSite(NamedTuple):
+    """One site: its area, what is left of depigmentation, and how that compares with before.
+
+    `improvement_percent` is null without a baseline, or where the baseline had no
+    depigmentation.
+    """
+
+    handprints: Decimal
+    depigmentation_percent: Percent
+    meaning: str
+    vasi: Decimal
+    bsa_percent: Percent
+    baseline_vasi: Decimal | None
+    improvement_percent: Percent | None
+
+
+class VasiAnswer(NamedTuple):
+    """VASI and affected area, per site and in all; F-VASI is null without the face.
+
+    The improvements, or repigmentation, are null without a baseline; negative is worsening.
+    `check_lines` are what to type, with the week, to have the response reviewed.
+    """
+
+    schema: Literal["ruxcalc.vasi/1"]
+    inputs: "Frozen[str, JsonValue]"
+    worst: Severity | None
+    vasi: Decimal
+    t_vasi: Decimal
+    f_vasi: Decimal | None
+    bsa_percent: Percent
+    improvement_percent: Percent | None
+    f_vasi_improvement_percent: Percent | None
+    sites: "Frozen[str, VasiSite]"
+    check_lines: tuple[str, ...]
+    basis: Basis
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...] | None = None
+
+
+class DepigmentationStep(NamedTuple):
+    """A step of residual depigmentation and what it looks like."""
+
+    percent: int
+    meaning: str
+
+
+class VasiStepsAnswer(NamedTuple):
+    """The steps that residual depigmentation takes in VASI."""
+
+    schema: Literal["ruxcalc.vasi-steps/1"]
+    depigmentation_steps: tuple[DepigmentationStep, ...]
+    basis: Basis
+    worst: Severity | None = None
+    notes: tuple[str, ...] = ()
+
+
+class SiteScore(NamedTuple):
     """One site at one visit: its handprints and its residual depigmentation in percent."""
 
     handprints: Decimal
@@ -31,25 +87,25 @@ class Site(NamedTuple):
 
     @property
     def vasi(self) -> Decimal:
-        """Handprints times the share of them that is depigmented."""
+        """Return handprints times the share of them that is depigmented."""
         return self.handprints * self.depigmentation / WHOLE
 
     @property
     def bsa_percent(self) -> Decimal:
-        """% of body surface affected; nothing is where no depigmentation is left."""
+        """Return % of body surface affected: none where no depigmentation is left."""
         return self.handprints * BSA_PER_HANDPRINT.value if self.depigmentation else Decimal(0)
 
 
-Visit = dict[str, Site]
+SiteScores = dict[str, SiteScore]
 
 
-def read_visit(field: str, typed: Sequence[str]) -> Visit:
-    """The sites of one visit, each as `face=1@75`.
+def read_visit(field: str, typed: Sequence[str]) -> SiteScores:
+    """Read the sites of one visit, each as `face=1@75`.
 
     Raises `InputError` for a site that stands twice, a number out of bounds, a
     depigmentation between the steps, or more handprints than a face or a body has.
     """
-    visit: Visit = {}
+    visit: SiteScores = {}
     for text in typed:
         name, site = _read_site(field, text)
         if name in visit:
@@ -68,12 +124,15 @@ def read_visit(field: str, typed: Sequence[str]) -> Visit:
     return visit
 
 
-def _read_site(field: str, text: str) -> tuple[str, Site]:
+def _read_site(field: str, text: str) -> tuple[str, SiteScore]:
     left, equals, right = text.partition("=")
     handprints, at, depigmentation = right.partition("@")
-    name = site_name(left)
-    if not (equals and at) or name is None:
+    if not (equals and at):
         raise InputError(field, "is not a site with its score", ACCEPTED, text)
+    try:
+        name = read_site(left)
+    except ValueError as error:
+        raise InputError(field, str(error), given=text) from None
     try:
         area = read_number(handprints)
         left_over = read_number(depigmentation, percent=True)
@@ -95,13 +154,13 @@ def _read_site(field: str, text: str) -> tuple[str, Site]:
             f"up to about {FACE_SCORED.value} ({FACE_SCORED.source})",
             text,
         )
-    return name, Site(area, left_over)
+    return name, SiteScore(area, left_over)
 
 
 def vasi(
-    visit: Visit, baseline: Visit | None, labels: tuple[Label, ...], *, explain: bool = False
+    visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]
 ) -> VasiAnswer:
-    """VASI of a visit, and the improvement since `baseline`, of the same sites.
+    """Compute VASI of a visit, and the improvement since `baseline`, of the same sites.
 
     Raises `InputError` where the two visits do not name the same sites, or where there was
     nothing to improve.
@@ -114,11 +173,11 @@ def vasi(
             "the same sites",
         )
     with exactly():
-        return _vasi(visit, baseline, labels, explain=explain)
+        return _vasi(visit, baseline, labels)
 
 
 def _vasi(
-    visit: Visit, baseline: Visit | None, labels: tuple[Label, ...], *, explain: bool
+    visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]
 ) -> VasiAnswer:
     now = _total(visit)
     before = None if baseline is None else _total(baseline)
@@ -129,7 +188,7 @@ def _vasi(
     sites = {name: _site_answer(name, visit, baseline) for name in visit}
     return VasiAnswer(
         schema="ruxcalc.vasi/1",
-        inputs=_inputs(visit, baseline),
+        inputs=Frozen(_inputs(visit, baseline)),
         worst=None,
         vasi=settled(now),
         t_vasi=settled(now),
@@ -137,7 +196,7 @@ def _vasi(
         bsa_percent=settled(sum((site.bsa_percent for site in visit.values()), Decimal(0))),
         improvement_percent=_improvement(before, now),
         f_vasi_improvement_percent=_improvement(face_before, face),
-        sites=sites,
+        sites=Frozen(sites),
         check_lines=(
             *_check_line("t-vasi", before, now),
             *_check_line("f-vasi", face_before, face),
@@ -148,20 +207,19 @@ def _vasi(
             for name, site in sites.items()
             if site.baseline_vasi == 0
         ),
-        steps=_steps(visit, baseline) if explain else None,
     )
 
 
-def _total(visit: Visit) -> Decimal:
+def _total(visit: SiteScores) -> Decimal:
     return sum((site.vasi for site in visit.values()), Decimal(0))
 
 
 def _improvement(before: Decimal | None, now: Decimal | None) -> Decimal | None:
-    """Improvement in percent of the baseline; None where there is none to compare with."""
+    """Return the improvement in percent of the baseline; None where there is none to compare with."""
     return settled(repigmentation(before, now)) if before and now is not None else None
 
 
-def _site_answer(name: str, visit: Visit, baseline: Visit | None) -> VasiSite:
+def _site_answer(name: str, visit: SiteScores, baseline: SiteScores | None) -> VasiSite:
     site = visit[name]
     before = None if baseline is None else baseline[name].vasi
     return VasiSite(
@@ -176,59 +234,29 @@ def _site_answer(name: str, visit: Visit, baseline: Visit | None) -> VasiSite:
 
 
 def _check_line(measure: str, before: Decimal | None, now: Decimal | None) -> tuple[str, ...]:
-    """What to type to have the response reviewed: the scores themselves, so nothing is rounded."""
+    """Write what to type to have the response reviewed, with scores that are not rounded."""
     if not before or now is None:
         return ()
     scores = f"--baseline {plain_text(settled(before))} --score {plain_text(settled(now))}"
     return (f"ruxcalc check --week WEEK {scores} --measure {measure}",)
 
 
-def _inputs(visit: Visit, baseline: Visit | None) -> dict[str, JsonValue]:
+def _inputs(visit: SiteScores, baseline: SiteScores | None) -> dict[str, JsonValue]:
     given: dict[str, JsonValue] = {"sites": _typed(visit)}
     return given if baseline is None else {**given, "baseline": _typed(baseline)}
 
 
-def _typed(visit: Visit) -> dict[str, JsonValue]:
-    return {
-        name: f"{plain_text(site.handprints)}@{plain_text(site.depigmentation)}"
-        for name, site in visit.items()
-    }
-
-
-def _steps(visit: Visit, baseline: Visit | None) -> tuple[Step, ...]:
-    steps = []
-    visits = [("now", visit)] if baseline is None else [("before", baseline), ("now", visit)]
-    for when, sites in visits:
-        steps += [
-            Step(
-                f"VASI of {name}, {when}",
-                "handprints x depigmentation / 100",
-                f"{plain_text(site.handprints)} x {plain_text(site.depigmentation)} / 100",
-                plain_text(settled(site.vasi)),
-                "definition of VASI",
-            )
-            for name, site in sites.items()
-        ]
-        parts = " + ".join(plain_text(settled(site.vasi)) for site in sites.values())
-        total = plain_text(settled(_total(sites)))
-        steps.append(Step(f"VASI, {when}", "sum over sites", parts, total, "definition of VASI"))
-    if baseline is not None:
-        before, now = plain_text(settled(_total(baseline))), plain_text(settled(_total(visit)))
-        result = _improvement(_total(baseline), _total(visit))
-        steps.append(
-            Step(
-                "improvement, %",
-                "100 x (baseline - now) / baseline",
-                f"100 x ({before} - {now}) / {before}",
-                "" if result is None else plain_text(result),
-                "the same score and sites both times",
-            )
-        )
-    return tuple(steps)
+def _typed(visit: SiteScores) -> dict[str, JsonValue]:
+    return Frozen(
+        {
+            name: f"{plain_text(site.handprints)}@{plain_text(site.depigmentation)}"
+            for name, site in visit.items()
+        }
+    )
 
 
 def vasi_steps(labels: tuple[Label, ...]) -> VasiStepsAnswer:
-    """The steps of residual depigmentation, from none left to no pigment."""
+    """Return the steps of residual depigmentation, from none left to no pigment."""
     return VasiStepsAnswer(
         "ruxcalc.vasi-steps/1",
         tuple(DepigmentationStep(p, DEPIGMENTATION_STEPS[p]) for p in sorted(DEPIGMENTATION_STEPS)),

@@ -37,6 +37,10 @@ SUNSCREENS_AND_EMOLLIENTS = (
     "moisturising", "moisturizing", "petrolatum", "vaseline", "body lotion", "body cream",
 )  # fmt: skip
 
+# What `all others no` leaves open: an age has no plain no, and a face that is not involved is
+# itself a finding.
+WITHOUT_A_NO = ("age", "face")
+
 About = Mapping[str, JsonValue] | None
 Raised = tuple[str, About]  # a topic, and what was given where that is more than a yes
 
@@ -193,7 +197,7 @@ def _not_asked(patient: Patient) -> set[str]:
         topic
         for name, declared in inputs_of("warn").items()
         if getattr(patient, name) is None
-        and not (patient.all_others_no and declared.can_be_absent)
+        and not (patient.all_others_no and name not in WITHOUT_A_NO)
         for topic in declared.topics
     }
 
