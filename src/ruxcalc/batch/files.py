@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from ruxcalc.errors import UsageError
 from ruxcalc.signals import UndoneBySignals
@@ -100,7 +101,7 @@ def _closed_at_last(descriptor: int) -> Iterator[int]:
 
 def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path)
+        return Path(path).stat()
     except FileNotFoundError:
         return None
 
@@ -110,29 +111,26 @@ def _whole_file(path: str, before: os.stat_result | None) -> Iterator[Sink]:
     """Write to a temporary file beside `path`, which takes its place when all is written."""
     with _named(path):
         # Through a link to what it names, which stays a link.
-        target = os.path.realpath(path) if os.path.islink(path) else path
-        folder, name = os.path.split(target)
-        if not name:
-            raise UsageError("is a folder; the name of a file is accepted", path)
+        target = Path(path).resolve() if Path(path).is_symlink() else Path(path)
         if before is not None and not os.access(path, os.W_OK):
             raise UsageError("cannot be written: it is write-protected", path)
-        temporary = os.path.join(folder, f".ruxcalc-{os.urandom(8).hex()}.tmp")
+        temporary = target.parent / f".ruxcalc-{os.urandom(8).hex()}.tmp"
         mode = NEW if before is None else OF_OWNER
         # The name is known before the file is there, so that no signal leaves it behind.
-        with UndoneBySignals(lambda: os.unlink(temporary)):
+        with UndoneBySignals(lambda: temporary.unlink(missing_ok=True)):
             try:
                 with _closed_at_last(_new_file(temporary, mode, path)) as descriptor:
                     yield _sink(descriptor, path)
                     if before is not None:
                         _keep_owner(descriptor, before, path)
-                        os.chmod(temporary, stat.S_IMODE(before.st_mode))
-                os.replace(temporary, target)
+                        temporary.chmod(stat.S_IMODE(before.st_mode))
+                temporary.replace(target)
             finally:
                 with suppress(OSError):
-                    os.unlink(temporary)
+                    temporary.unlink()
 
 
-def _new_file(temporary: str, mode: int, path: str) -> int:
+def _new_file(temporary: Path, mode: int, path: str) -> int:
     try:
         return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except PermissionError:
@@ -157,10 +155,10 @@ def refuse_same(output: str, rejects: str) -> None:
     A device such as the null device or a terminal may serve twice.
     """
     one, other = _status_if_any(output), _status_if_any(rejects)
-    if one is None or other is None:
-        same = one is other is None and os.path.realpath(output) == os.path.realpath(rejects)
-    else:
+    if one is not None and other is not None:
         same = os.path.samestat(one, other) and not stat.S_ISCHR(one.st_mode)
+    else:
+        same = one is other and os.path.abspath(output) == os.path.abspath(rejects)
     if same:
         raise UsageError("is named twice; different files are accepted", rejects)
 
@@ -168,7 +166,7 @@ def refuse_same(output: str, rejects: str) -> None:
 def _status_if_any(path: str) -> os.stat_result | None:
     with suppress(OSError):
         if path != STDOUT:
-            return os.stat(path)
+            return Path(path).stat()
         descriptor = descriptor_of(sys.stdout)
         return None if descriptor is None else os.fstat(descriptor)
     return None
@@ -179,6 +177,6 @@ def refuse_to_overwrite(descriptor: int | None, path: str) -> None:
     if path == STDOUT or descriptor is None:
         return
     with suppress(OSError):
-        status = os.stat(path)
+        status = Path(path).stat()
         if stat.S_ISREG(status.st_mode) and os.path.samestat(os.fstat(descriptor), status):
             raise UsageError("is the list itself; another file is accepted", path)

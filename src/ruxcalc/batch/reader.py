@@ -516,4 +516,3 @@ def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Ro
         tuple(passed.values()),
         text,
     )
-

@@ -5,28 +5,19 @@ where each value comes from. The columns that passed through stand behind `id`.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from json.encoder import encode_basestring_ascii as encode_text
 from typing import Literal, NamedTuple
 
 from ruxcalc.render.json import json_line, scalar_text
-from ruxcalc.results import (
-    Basis,
-    Finding,
-    Frozen,
-    Severity,
-    Verdict,
-    gravest,
-    worst_first,
-    worst_verdict,
-)
+from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
 from ruxcalc.rules.assess import verdict_of_parts
 from ruxcalc.rules.check import CheckAnswer, CheckRegion
 from ruxcalc.rules.dose import DoseAnswer, DoseRegion
 from ruxcalc.rules.warn import WarnAnswer, WarnRegion
 
 Section = Literal["row", "result", "dose", "check", "warn", "basis"]
-# A list of codes is a list in NDJSON, and joined by `;` in a CSV cell; sentences are joined by a
-# space.
+# Codes and sentences are lists in NDJSON. In a CSV cell, codes are joined by `;`.
 FieldKind = Literal["text", "number", "whole", "yes-no", "codes", "sentences", "any"]
 
 
@@ -84,12 +75,7 @@ def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
     fields = [field for field in FIELDS if field.section == section]
     return (
         *(field.name for field in fields if not field.by_region),
-        *(
-            f"{region}_{field.name}"
-            for region in regions
-            for field in fields
-            if field.by_region
-        ),
+        *(f"{region}_{field.name}" for region in regions for field in fields if field.by_region),
     )
 
 
@@ -119,16 +105,245 @@ def passed_names(passed: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-class RegionResult(NamedTuple):
-    """What a part says of one region, as far as the whole depends on it."""
+# ---- What the parts of an answer say, as far as a flat row holds it ----
 
+
+class Noted(NamedTuple):
+    """A finding by its code and severity."""
+
+    code: str
+    severity: Severity
+
+
+class RegionResult(NamedTuple):
+    """What one label says, of a part or of the whole."""
+
+    region: str
     verdict: Verdict
     contraindicated: bool
-    findings: tuple[tuple[str, Severity], ...]
+    findings: tuple[Noted, ...]
 
 
 class Result(NamedTuple):
-    """What a part contributes to the whole: by region, and why it is not answered if it is not."""
+    """What a part of an answer, or the whole, comes to.
 
-    regions: "Frozen[str, RegionResult]"
-    not_answered: tuple[tuple[str, Severity], ...]
+    `not_answered` are the findings that a part is not answered, `reasons` say why.
+    """
+
+    regions: tuple[RegionResult, ...]
+    not_answered: tuple[Noted, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Noted, ...]:
+        """Return all findings, those of no region first."""
+        return (*self.not_answered, *(found for part in self.regions for found in part.findings))
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict of the regions."""
+        return worst_verdict(part.verdict for part in self.regions)
+
+
+def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
+    """Return what a part of an answer comes to."""
+    return Result(
+        tuple(
+            RegionResult(
+                region,
+                part.verdict,
+                isinstance(part, WarnRegion) and part.contraindicated,
+                tuple(Noted(found.code, found.severity) for found in part.findings),
+            )
+            for region, part in answer.regions.items()
+        )
+    )
+
+
+def result_of_none(reasons: Iterable[Finding]) -> Result:
+    """Return what a part comes to that was not asked for, or is not answered for these reasons."""
+    found = tuple(reasons)
+    return Result(
+        (),
+        tuple(Noted(reason.code, reason.severity) for reason in found),
+        tuple(reason.message for reason in found),
+    )
+
+
+def whole_result(others: Sequence[Result], precautions: Result) -> Result:
+    """Return what dose and response, which are `others`, and the precautions come to together."""
+    regions = []
+    for part in precautions.regions:
+        of = [same for other in others for same in other.regions if same.region == part.region]
+        regions.append(
+            RegionResult(
+                part.region,
+                verdict_of_parts((same.verdict for same in of), part.verdict),
+                part.contraindicated,
+                worst_first(found for same in (*of, part) for found in same.findings),
+            )
+        )
+    return Result(
+        tuple(regions),
+        tuple(reason for part in others for reason in part.not_answered),
+        tuple(reason for part in others for reason in part.reasons),
+    )
+
+
+class Sentences(tuple[str, ...]):
+    """Some sentences; in a CSV cell they follow each other."""
+
+    __slots__ = ()
+
+
+# ---- The values of each section, in the order of `names_of` ----
+
+
+def result_values(result: Result, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `result`."""
+    values: list[object] = [
+        result.verdict,
+        gravest(found.severity for found in result.findings),
+        Sentences(result.reasons),
+    ]
+    by_region = {part.region: part for part in result.regions}
+    for region in regions:
+        part = by_region.get(region)
+        values += (
+            (None, None, None)
+            if part is None
+            else (part.verdict, part.contraindicated, tuple(found.code for found in part.findings))
+        )
+    return values
+
+
+def dose_values(answer: DoseAnswer | None, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `dose`."""
+    if answer is None:
+        return [None] * len(names_of("dose", regions))
+    use = answer.use
+    values: list[object] = [
+        answer.bsa_percent,
+        use.grams_per_application,
+        use.fingertip_units_per_application,
+        use.grams_per_week,
+    ]
+    for region in regions:
+        part = answer.regions.get(region)
+        values += (None, None) if part is None else (part.within_label, _tubes(part))
+    return values
+
+
+def _tubes(part: DoseRegion) -> str:
+    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in part.supply)
+
+
+def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `check`."""
+    if answer is None:
+        return [None] * len(names_of("check", regions))
+    parts: list[CheckRegion | None] = [answer.regions.get(region) for region in regions]
+    decisions = [None if part is None else part.decision for part in parts]
+    return [answer.week, answer.repigmentation_percent, *decisions]
+
+
+def warn_values(answer: WarnAnswer, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `warn`."""
+    values: list[object] = []
+    for region in regions:
+        part = answer.regions.get(region)
+        values += (
+            (None, None, None) if part is None else (part.not_checked, part.silent, part.not_read)
+        )
+    return values
+
+
+def basis_values(notes: tuple[str, ...], basis: Basis) -> list[object]:
+    """Return the values of the section `basis`."""
+    editions = "; ".join(f"{edition.name} {edition.edition}" for edition in basis.editions.values())
+    return [Sentences(notes), editions, basis.facts_verified.isoformat(), basis.caution]
+
+
+# ---- How a row is written ----
+
+
+def csv_cell(value: object) -> str:
+    """Return a value as a cell: nothing for null, a list joined, a number in full, or text."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, Sentences):
+        return " ".join(value)
+    if type(value) is tuple:  # of codes
+        return ";".join(value)
+    return scalar_text(value) or json_line(value)
+
+
+class CsvForm:
+    """Writes rows of CSV, a section at a time."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._delimiter = delimiter
+        self._lines: list[str] = []
+        taking = _Taking(self._lines.append)
+        # A cell with either half of this line end in it is quoted.
+        self._writer = csv.writer(taking, delimiter=delimiter, lineterminator="\r\n")
+
+    def section(self, _: Sequence[str], values: Iterable[object]) -> str:
+        """Return some cells; those that a spreadsheet would run are defused."""
+        self._writer.writerow([defused(csv_cell(value)) for value in values])
+        return self._lines.pop()[:-2]
+
+    def row(self, sections: Iterable[str]) -> str:
+        """Return a whole row."""
+        return self._delimiter.join(sections) + "\n"
+
+
+class _Taking(NamedTuple):
+    """What the CSV writer writes to."""
+
+    write: Callable[[str], object]
+
+
+class NdjsonForm:
+    """Writes rows of NDJSON, a section at a time."""
+
+    def section(self, names: Sequence[str], values: Iterable[object]) -> str:
+        """Return the members of one section."""
+        pairs = zip(names, values, strict=True)
+        return ",".join([f"{encode_text(name)}:{json_line(value)}" for name, value in pairs])
+
+    def row(self, sections: Iterable[str]) -> str:
+        """Return a whole row."""
+        return "{" + ",".join(sections) + "}\n"
+
+
+# ---- What a spreadsheet would run ----
+
+FORMULA_SIGNS = "=+-@"
+# The same as full-width and small letters, which some programs read as the plain ones.
+WIDE_SIGNS = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+BREAKS = "\t\r\n"
+
+
+def defused(cell: str) -> str:
+    """Return `cell` with an apostrophe before it where a spreadsheet would run it.
+
+    A number stays one. Blanks and characters that do not print hide nothing.
+    """
+    first = cell[:1]
+    if first.isalnum() or not first:
+        return cell
+    if first in BREAKS:
+        return f"'{cell}"
+    start = next(
+        (place for place, mark in enumerate(cell) if mark.isprintable() and not mark.isspace()),
+        len(cell),
+    )
+    sign = cell[start : start + 1]
+    if not sign or sign not in FORMULA_SIGNS + WIDE_SIGNS:
+        return cell
+    whole, _, fraction = cell[start:].removeprefix("-").partition(".")
+    number = (whole + fraction).isascii() and whole.isdigit() and (fraction or "0").isdigit()
+    return cell if number else f"'{cell}"

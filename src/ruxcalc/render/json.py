@@ -4,21 +4,30 @@ The standard encoder cannot write a `Decimal` exactly as a number, so this one d
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as encode_text
 
+from ruxcalc.inputs import JsonNumber, Pairs
 from ruxcalc.numbers import plain_text
 
 
 def render_json(answer: object) -> str:
-    """The answer as indented JSON, in ASCII."""
+    """Return the answer as indented JSON, in ASCII."""
     return _encode(answer, "\n") + "\n"
+
+
+def json_line(value: object) -> str:
+    """Return an answer, or a value of a list, as JSON on one line, in ASCII."""
+    return _encode(value, "")
 
 
 def fields_of(value: object) -> Mapping[str, object] | None:
     """The fields of an answer or mapping by name; None for anything else."""
     if isinstance(value, Mapping):
         return value
+    if isinstance(value, Pairs):
+        return dict(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return dict(zip(value._fields, value, strict=True))
     return None
@@ -34,16 +43,18 @@ def scalar_text(value: object) -> str | None:
         return str(value)
     if isinstance(value, Decimal):
         return plain_text(value)
-    return None
+    return value.text if isinstance(value, JsonNumber) else None
 
 
 def _encode(value: object, newline: str) -> str:
     if isinstance(value, str):
         return encode_text(value)
+    if isinstance(value, date):
+        return encode_text(value.isoformat())
     scalar = scalar_text(value)
     if scalar is not None:
         return scalar
-    inner = newline + "  "
+    inner = newline and newline + "  "
     fields = fields_of(value)
     if fields is not None:
         pairs = [f"{encode_text(name)}: {_encode(item, inner)}" for name, item in fields.items()]

@@ -1,6 +1,6 @@
 """The three answers together, for whatever was given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
@@ -60,8 +60,8 @@ class AssessAnswer(NamedTuple):
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
     """Answer dose, response and precautions; what one part lacks takes no other part away."""
-    how_much, no_dose = _part(dose_if_asked, "dose-not-answered", patient, labels)
-    go_on, no_check = _part(check_if_asked, "check-not-answered", patient, labels)
+    how_much, no_dose = part_or_reason(dose_if_asked, "dose-not-answered", patient, labels)
+    go_on, no_check = part_or_reason(check_if_asked, "check-not-answered", patient, labels)
     return assembled(
         patient, labels, how_much, go_on, warn(patient, labels), (*no_dose, *no_check)
     )
@@ -99,16 +99,25 @@ def _region(region: str, parts: list[DoseAnswer | CheckAnswer | WarnAnswer]) -> 
     of = [part.regions[region] for part in parts]
     precautions = parts[-1]
     assert isinstance(precautions, WarnAnswer)
-    # Dose and check leave safety open; what of it is open, the precautions know.
-    open_verdicts = [part.verdict for part in of[:-1] if part.verdict != "not-cleared"]
     return AssessRegion(
-        verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict]),
+        verdict=verdict_of_parts(
+            (part.verdict for part in of[:-1]), precautions.regions[region].verdict
+        ),
         contraindicated=precautions.regions[region].contraindicated,
         findings=worst_first(found for part in of for found in part.findings),
     )
 
 
-def _part(
+def verdict_of_parts(others: Iterable[Verdict], precautions: Verdict) -> Verdict:
+    """Return the verdict over dose and response, which are `others`, and the precautions.
+
+    Dose and response leave safety open; what of it is open, the precautions know.
+    """
+    closed = [verdict for verdict in others if verdict != "not-cleared"]
+    return worst_verdict([*closed, precautions])
+
+
+def part_or_reason(
     answer: Callable[[Patient, tuple[Label, ...]], Part | None],
     code: str,
     patient: Patient,
