@@ -30,7 +30,6 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -39,6 +38,7 @@ from ruxcalc.answers import (
     WarnAnswer,
 )
 from ruxcalc.errors import InputError as InputError
+from ruxcalc.rules.evidence import EvidenceAnswer
 
 __all__ = [
 NAMES]

@@ -8,7 +8,6 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -17,6 +16,7 @@ from ruxcalc.answers import (
     WarnAnswer,
 )
 from ruxcalc.errors import InputError as InputError
+from ruxcalc.rules.evidence import EvidenceAnswer
 
 __all__ = [
     "InputError",

@@ -324,17 +324,6 @@ class Patient(NamedTuple):
         ),
     ] = None
 
-    all_others_no: Annotated[
-        bool | None,
-        Input(
-            "flag", "warn", "Patient",
-            "Everything else that is asked and was not given is absent.",
-            "Is everything else that was not answered absent?",
-            includes="every precaution that was asked about and not given",
-            excludes="age and the involvement of the face, which have no plain no",
-        ),
-    ] = None
-
     # Pregnancy
     pregnant: Annotated[
         bool | None,

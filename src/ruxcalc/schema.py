@@ -14,7 +14,6 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -26,6 +25,7 @@ from ruxcalc.batch.columns import ALIASES
 from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
+from ruxcalc.rules.evidence import EvidenceAnswer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]

@@ -7,18 +7,22 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ruxcalc.labels.model import SEVERITY_OF, Action, Label, Provision, Verified
 from ruxcalc.results import Frozen, Severity
+
+if TYPE_CHECKING:
+    from importlib.abc import FileLoader
 
 TABLE = "provisions.csv"
 
 
 def read_table(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of one of the tables beside this module, by column."""
-    # The loader reads from a folder and from a zip alike, and needs no further import.
-    data = cast("ResourceLoader", __loader__).get_data(os.path.join(os.path.dirname(__file__), name))
+    # The loader of this module reads from a folder and from a zip alike, with no further import.
+    folder, separator, _ = __file__.rpartition(os.sep)
+    data = cast("FileLoader", __loader__).get_data(folder + separator + name)
     yield from csv.DictReader(data.decode("utf-8").splitlines())
 
 

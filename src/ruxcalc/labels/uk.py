@@ -29,8 +29,8 @@ LABEL = Label(
     reviews=(
         Review(
             52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",
-            "Consider stopping if the repigmentation of the treated areas is less than {percent} % at"
-            " week {week}. The label names no score.",
+            "Consider stopping if the repigmentation of the treated areas is less than {percent} %"
+            " at week {week}. The label names no score.",
         ),
     ),
 )

@@ -23,18 +23,22 @@ def json_line(value: object) -> str:
 
 
 def fields_of(value: object) -> Mapping[str, object] | None:
-    """The fields of an answer or mapping by name; None for anything else."""
+    """Return the fields of an answer or mapping by name; None for anything else.
+
+    A field whose name is a word of Python, such as `class_`, is written without the line.
+    """
     if isinstance(value, Mapping):
         return value
     if isinstance(value, Pairs):
         return dict(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return dict(zip(value._fields, value, strict=True))
+        names = (name.removesuffix("_") for name in value._fields)
+        return dict(zip(names, value, strict=True))
     return None
 
 
 def scalar_text(value: object) -> str | None:
-    """A number, yes or no, or nothing as JSON writes it; None for anything else."""
+    """Return a number, yes or no, or nothing as JSON writes it; None for anything else."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -50,7 +54,7 @@ def _encode(value: object, newline: str) -> str:
     if isinstance(value, str):
         return encode_text(value)
     if isinstance(value, date):
-        return encode_text(value.isoformat())
+        return f'"{value.isoformat()}"'
     scalar = scalar_text(value)
     if scalar is not None:
         return scalar

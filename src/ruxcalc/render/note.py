@@ -11,7 +11,6 @@ from ruxcalc.answers import (
     Basis,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -32,6 +31,7 @@ from ruxcalc.render.pages.track import response_text as visit_text
 from ruxcalc.render.pages.track import track_lines
 from ruxcalc.render.pages.vasi import vasi_lines
 from ruxcalc.render.pages.warn import topics_text, warn_headline
+from ruxcalc.rules.evidence import EvidenceAnswer
 
 
 def render_note(answer: Answer) -> str:

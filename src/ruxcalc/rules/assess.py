@@ -1,7 +1,7 @@
 """The three answers together, for whatever was given."""
 
-from collections.abc import Callable, Iterable
-from typing import Final, Literal, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
@@ -28,6 +28,13 @@ SCHEMA: Final = "ruxcalc.assess/1"
 PROGRAM = Source("ruxcalc", None, None, None, None, "the program's own statement")
 
 Part = TypeVar("Part", DoseAnswer, CheckAnswer)
+
+
+class Answered(NamedTuple, Generic[Part]):
+    """One part of the answer, or the finding that says why it is missing."""
+
+    answer: Part | None
+    findings: tuple[Finding, ...]
 
 
 class AssessRegion(NamedTuple):
@@ -60,34 +67,33 @@ class AssessAnswer(NamedTuple):
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
     """Answer dose, response and precautions; what one part lacks takes no other part away."""
-    how_much, no_dose = part_or_reason(dose_if_asked, "dose-not-answered", patient, labels)
-    go_on, no_check = part_or_reason(check_if_asked, "check-not-answered", patient, labels)
-    return assembled(
-        patient, labels, how_much, go_on, warn(patient, labels), (*no_dose, *no_check)
-    )
+    dose_part = answered_part(dose_if_asked, "dose-not-answered", patient, labels)
+    check_part = answered_part(check_if_asked, "check-not-answered", patient, labels)
+    inputs = given_inputs(patient, "assess")
+    return assembled(inputs, labels, dose_part, check_part, warn(patient, labels))
 
 
-def assembled(  # noqa: PLR0913 - the parts of one answer
-    patient: Patient,
+def assembled(
+    inputs: Mapping[str, JsonValue],
     labels: tuple[Label, ...],
-    how_much: DoseAnswer | None,
-    go_on: CheckAnswer | None,
+    dose_part: "Answered[DoseAnswer]",
+    check_part: "Answered[CheckAnswer]",
     precautions: WarnAnswer,
-    not_answered: tuple[Finding, ...],
 ) -> AssessAnswer:
     """Put the parts together; the verdict of each region is the worst of its parts."""
-    parts = [part for part in (how_much, go_on, precautions) if part is not None]
+    parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
     regions = Frozen({label.region: _region(label.region, parts) for label in labels})
+    not_answered = (*dose_part.findings, *check_part.findings)
     return AssessAnswer(
         schema=SCHEMA,
-        inputs=Frozen(given_inputs(patient, "assess")),
+        inputs=Frozen(inputs),
         verdict=worst_verdict(part.verdict for part in regions.values()),
         worst=gravest(
             (*(part.worst for part in parts), *(found.severity for found in not_answered))
         ),
         regions=regions,
-        dose=how_much,
-        check=go_on,
+        dose=dose_part.answer,
+        check=check_part.answer,
         warn=precautions,
         findings=not_answered,
         basis=basis_of(labels),
@@ -117,17 +123,17 @@ def verdict_of_parts(others: Iterable[Verdict], precautions: Verdict) -> Verdict
     return worst_verdict([*closed, precautions])
 
 
-def part_or_reason(
+def answered_part(
     answer: Callable[[Patient, tuple[Label, ...]], Part | None],
     code: str,
     patient: Patient,
     labels: tuple[Label, ...],
-) -> tuple[Part | None, tuple[Finding, ...]]:
-    """Return a part, or the finding that says why it cannot be answered."""
+) -> "Answered[Part]":
+    """Answer one part, or return the finding `code` that says why it cannot be answered."""
     try:
-        return answer(patient, labels), ()
+        return Answered(answer(patient, labels), ())
     except InputError as error:
-        return None, (finding(code, PROGRAM, problem=str(error)),)
+        return Answered(None, (finding(code, PROGRAM, problem=str(error)),))
 
 
 def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:

@@ -15,17 +15,17 @@ class Formula(NamedTuple):
 
 
 def mosteller(height: Decimal, weight: Decimal) -> Decimal:
-    """m2 by Mosteller 1987."""
+    """Return the body surface in m2 by Mosteller 1987, from `height` in cm and `weight` in kg."""
     return (height * weight / 3600).sqrt()
 
 
 def dubois(height: Decimal, weight: Decimal) -> Decimal:
-    """m2 by Du Bois 1916."""
+    """Return the body surface in m2 by Du Bois 1916, from `height` in cm and `weight` in kg."""
     return Decimal("0.007184") * height ** Decimal("0.725") * weight ** Decimal("0.425")
 
 
 def haycock(height: Decimal, weight: Decimal) -> Decimal:
-    """m2 by Haycock 1978."""
+    """Return the body surface in m2 by Haycock 1978, from `height` in cm and `weight` in kg."""
     return Decimal("0.024265") * height ** Decimal("0.3964") * weight ** Decimal("0.5378")
 
 

@@ -197,14 +197,15 @@ def decide(review: Review | None, percent: Decimal | None, meaningful: bool | No
 def due_review(label: Label, response: Response) -> Review | None:
     """Return the review of `label` that decides at this week, or None before the first.
 
-    Where several are due, the one with the most cautious decision.
+    Where several are due, the one with the most cautious decision, and of those the latest.
     """
+
+    def caution(review: Review) -> tuple[int, int]:
+        decision = decide(review, response.lowest, response.meaningful)
+        return CAUTIOUS.index(decision), -review.week
+
     due = [review for review in label.reviews if response.week >= review.week]
-    by_caution = sorted(
-        reversed(due),
-        key=lambda r: CAUTIOUS.index(decide(r, response.lowest, response.meaningful)),
-    )
-    return by_caution[0] if by_caution else None
+    return min(due, key=caution, default=None)
 
 
 def next_review(label: Label, week: Decimal) -> Review | None:

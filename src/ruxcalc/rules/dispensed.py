@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate, combinations
+from math import ceil
 from typing import NamedTuple
 
 from ruxcalc.inputs import Dispensing
 from ruxcalc.labels.model import Cap, Label
-from ruxcalc.numbers import plain_text, settled, shown
+from ruxcalc.numbers import plain_text, settled
 from ruxcalc.results import Finding, Frozen, Grams, Source
 from ruxcalc.rules.basis import source_of
 from ruxcalc.rules.findings import finding
@@ -160,7 +161,8 @@ def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Fin
                 tubes=tubes_text(answer.tubes),
                 days=answer.days,
                 label=label.name,
-                limit=f"{cap_text(label)}, so that they last at least {shown(over)} days",
+                limit=cap_text(label),
+                least=ceil(over),
             )
         )
     sizes = {some.grams for some in answer.tubes if cap_for(label, some.grams) is None}

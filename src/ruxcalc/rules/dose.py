@@ -475,22 +475,31 @@ def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], need: Need) -> l
 
 
 def _findings_within(cap: Cap, answer: CapAnswer, need: Need, label: Label) -> list[Finding]:
-    grams, high = need.per_day * cap.period_days, need.high_per_day * cap.period_days
-    values = {"size": cap.tube_grams, "limit": cap.max_grams, "per": cap.per}
+    high = need.high_per_day * cap.period_days
     if not answer.within:
         return [
             finding(
                 "tube-size-over-cap",
                 answer.source,
-                grams=shown(grams, 1, cap.max_grams),
+                grams=shown(need.per_day * cap.period_days, 1, cap.max_grams),
                 days=cap.period_days,
+                limit=cap.max_grams,
+                per=cap.per,
                 label=label.name,
-                **values,
+                size=cap.tube_grams,
             )
         ]
     if high > cap.max_grams:
-        high_text = shown(high, 1, cap.max_grams)
-        return [finding("estimate-range-reaches-cap", answer.source, grams=high_text, **values)]
+        return [
+            finding(
+                "estimate-range-reaches-cap",
+                answer.source,
+                size=cap.tube_grams,
+                grams=shown(high, 1, cap.max_grams),
+                limit=cap.max_grams,
+                per=cap.per,
+            )
+        ]
     return []
 
 

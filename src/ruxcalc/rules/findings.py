@@ -62,8 +62,8 @@ FINDINGS: dict[str, Kind] = {
     "dispensed-above-cap": Kind(
         "warning",
         "ask-use",
-        "{tubes} for {days} days is more than the {label} label allows: {limit}. Dispensed is not"
-        " used: ask how much is really used.",
+        "{tubes} for {days} days is more than the {label} label allows ({limit}): they should last"
+        " at least {least} days. Dispensed is not used: ask how much is really used.",
     ),
     "tube-size-not-in-label": Kind(
         "info",
@@ -150,12 +150,13 @@ FINDINGS: dict[str, Kind] = {
     "drug-not-checked": Kind(
         "info",
         "look-up",
-        "{names} {verb} not in our lists: not checked. Look {pronoun} up.{near}",
+        "{names} {verb} not in our CYP3A4 lists: not checked. Look {pronoun} up.{near}",
     ),
     "topical-not-systemic": Kind(
         "info",
         "look-up",
-        "{names}: applied to the skin or the eye, so not checked as a systemic medicine.",
+        "{names}: applied locally, so not checked as a systemic medicine. If it is used on the"
+        " treated skin, it is another topical.",
     ),
     "own-cream-named": Kind(
         "info", "none", "{names}: this is the cream itself, not another medicine."
@@ -194,7 +195,7 @@ FINDINGS: dict[str, Kind] = {
 }
 
 
-def finding(  # noqa: PLR0913 - each is a part of a finding
+def finding(
     code: str,
     source: Source,
     *,

@@ -50,13 +50,21 @@ class Difference(NamedTuple):
 
 
 class FigureRow(NamedTuple):
-    """A cited figure; `low` and `high` are its range, `value` is null where only that is known."""
+    """A cited figure; `low` and `high` are its range, and `spread_of` says of what.
+
+    `value` is null where only the range is known; `sd` is the standard deviation and `subjects`
+    the number of people, where known. `words` holds all of it, for a person.
+    """
 
     name: str
     value: Decimal | None
     low: Decimal
     high: Decimal
     unit: str
+    sd: Decimal | None
+    subjects: int | None
+    spread_of: str
+    words: str
     source: str
 
 
@@ -145,6 +153,10 @@ def show_figures(labels: tuple[Label, ...]) -> LabelAnswer:
                 figure.low,
                 figure.high,
                 figure.unit,
+                figure.sd,
+                figure.subjects,
+                figure.spread_of,
+                figure.words,
                 figure.source,
             )
             for figure in FIGURES

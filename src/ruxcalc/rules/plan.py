@@ -268,7 +268,7 @@ def _from_start(dates: Dates, weeks: int) -> date:
 
 
 def _review(label: Label, week: int, dates: Dates) -> ReviewDate:
-    """Return what a label says at `week`: its review, that it asks nothing, or that it is silent."""
+    """Return what a label says at `week`: a review, that it asks nothing, or silence."""
     day = _from_start(dates, week)
     review: Review | None = next((r for r in label.reviews if r.week == week), None)
     row = label.on("other-review-week")

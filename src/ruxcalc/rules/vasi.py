@@ -99,7 +99,7 @@ class SiteScore(NamedTuple):
 SiteScores = dict[str, SiteScore]
 
 
-def read_visit(field: str, typed: Sequence[str]) -> SiteScores:
+def read_sites(field: str, typed: Sequence[str]) -> SiteScores:
     """Read the sites of one visit, each as `face=1@75`.
 
     Raises `InputError` for a site that stands twice, a number out of bounds, a
@@ -215,7 +215,7 @@ def _total(visit: SiteScores) -> Decimal:
 
 
 def _improvement(before: Decimal | None, now: Decimal | None) -> Decimal | None:
-    """Return the improvement in percent of the baseline; None where there is none to compare with."""
+    """Return the improvement in percent of the baseline; None without a baseline."""
     return settled(repigmentation(before, now)) if before and now is not None else None
 
 
@@ -255,7 +255,7 @@ def _typed(visit: SiteScores) -> dict[str, JsonValue]:
     )
 
 
-def vasi_steps(labels: tuple[Label, ...]) -> VasiStepsAnswer:
+def depigmentation_steps(labels: tuple[Label, ...]) -> VasiStepsAnswer:
     """Return the steps of residual depigmentation, from none left to no pigment."""
     return VasiStepsAnswer(
         "ruxcalc.vasi-steps/1",

@@ -141,7 +141,7 @@ def _precautions_for_label(
     raised = [
         *((topic, None) for topic in _raised_topics(label, patient)),
         *medicines.raised,
-        *_topicals(label, patient),
+        *_topicals(patient),
     ]
     spoken = [(label.on(topic), about) for topic, about in raised if label.on(topic).speaks]
     topics = {topic for topic, _ in raised}
@@ -235,12 +235,12 @@ def _about(match: Match) -> Mapping[str, JsonValue]:
             "given": match.given,
             "name": match.name,
             "class": match.drug_class,
-            "list": match.source,
+            "note": match.note or None,
         }
     )
 
 
-def _topicals(label: Label, patient: Patient) -> Iterable[Raised]:
+def _topicals(patient: Patient) -> Iterable[Raised]:
     for name in patient.topical or ():
         if look_up(name).own_cream:
             continue
@@ -284,7 +284,7 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
-    """Return what the other labels say on a topic, by region; those that say nothing are left out."""
+    """Return what the other labels say on a topic, by region, without those that say nothing."""
     rows = {
         region: other.on(topic) for region, other in known.items() if region != label.region
     }
@@ -371,7 +371,8 @@ def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
         # A name in no list may be a strong inhibitor: a warning where the label says avoid.
         avoid = label.on("strong-cyp3a4-inhibitor").severity == "critical"
         one = len(medicines.unlisted) == 1
-        near = {name: nearest(name) for name in medicines.unlisted}
+        found_otherwise = {about["given"] for _, about in medicines.raised if about}
+        near = {n: nearest(n) for n in medicines.unlisted if n not in found_otherwise}
         close = "; ".join(
             f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed
         )

@@ -28,8 +28,8 @@ SAME_SCORE = "the same score and sites both times"
 RAISED_UNDER = {"end-stage-renal-disease-not-stated": "renal-impairment"}
 
 Answer = TypeVar(
-    "Answer", DoseAnswer, CheckAnswer, WarnAnswer, AssessAnswer, PlanAnswer, TrackAnswer,
-    EvidenceAnswer, VasiAnswer,
+    "Answer", DoseAnswer, CheckAnswer, WarnAnswer, PlanAnswer, TrackAnswer, EvidenceAnswer,
+    VasiAnswer,
 )  # fmt: skip
 
 
@@ -412,7 +412,8 @@ def vasi_steps(
             f"VASI, {when}", "sum over sites", parts, _text(totals[-1]), "definition of VASI"
         )
     if baseline is not None:
-        yield _improvement_step("improvement, %", *totals, answer.improvement_percent)
+        before, now = totals
+        yield _improvement_step("improvement, %", before, now, answer.improvement_percent)
 
 
 def evidence_steps(answer: EvidenceAnswer) -> Iterator[Step]:
@@ -420,7 +421,7 @@ def evidence_steps(answer: EvidenceAnswer) -> Iterator[Step]:
     for pair in answer.comparisons:
         if pair.relative_risk is not None:
             yield Step(
-                f"relative risk of {pair.endpoint}, {pair.trial}, week {pair.week}",
+                f"relative risk of {pair.endpoint}, {pair.trial}, week {pair.week} ({pair.kind})",
                 "rate on ruxolitinib / rate on vehicle",
                 f"{pair.ruxolitinib_percent} / {pair.vehicle_percent}",
                 plain_text(pair.relative_risk),
@@ -431,8 +432,7 @@ def evidence_steps(answer: EvidenceAnswer) -> Iterator[Step]:
 def with_steps(answer: Answer, steps: Iterator[Step]) -> Answer:
     """Return the answer with its working."""
     with exactly():
-        replaced: Answer = answer._replace(steps=tuple(steps))  # type: ignore[arg-type]  # each has steps
-    return replaced
+        return answer._replace(steps=tuple(steps))
 
 
 def assess_with_steps(

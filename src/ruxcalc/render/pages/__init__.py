@@ -7,7 +7,6 @@ from ruxcalc.answers import (
     AssessAnswer,
     CheckAnswer,
     DoseAnswer,
-    EvidenceAnswer,
     LabelAnswer,
     PlanAnswer,
     TrackAnswer,
@@ -25,6 +24,7 @@ from ruxcalc.render.pages.plan import plan_page
 from ruxcalc.render.pages.track import track_page
 from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
 from ruxcalc.render.pages.warn import warn_page
+from ruxcalc.rules.evidence import EvidenceAnswer
 
 
 def lay_out(answer: Answer) -> Page:  # noqa: C901, PLR0911 - a line for each answer

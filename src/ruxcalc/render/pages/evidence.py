@@ -1,15 +1,15 @@
 """What the trials found, laid out."""
 
-from ruxcalc.answers import EvidenceAnswer, TrialRate
 from ruxcalc.numbers import plain_text
 from ruxcalc.render.page import Drawing, Grid, Page, edition_lines, step_grids
+from ruxcalc.rules.evidence import EvidenceAnswer
+from ruxcalc.trials import TrialRate
 
 PERCENT_OF_A_MARK = 4  # of a bar
 SHORT = {
     "TRuE-V1": "V1",
     "TRuE-V2": "V2",
     "TRuE-V1 and TRuE-V2": "V1+V2",
-    "TRuE-V1 or TRuE-V2": "V1/V2",
 }
 
 
@@ -18,7 +18,7 @@ def bars(rates: list[TrialRate]) -> Drawing:
     lines = tuple(
         f"{rate.endpoint:<18}"
         f"{'restart' if rate.week is None else f'week {rate.week}':<9}"
-        f"{rate.arm:<12}"
+        f"{rate.arm.partition(',')[0]:<12}"
         f"{SHORT.get(rate.trial, 'later'):<6}"
         f"{('~' if rate.approximate else '') + plain_text(rate.percent):>5} "
         f"{'#' * round(rate.percent / PERCENT_OF_A_MARK)}"
@@ -43,8 +43,8 @@ def when_text(rate: TrialRate) -> str:
 
 def who_text(rate: TrialRate) -> str:
     """The trial and who of it was followed."""
-    both = f"{rate.patients} in both arms" if rate.patients else ""
-    return ", ".join(filter(None, (rate.trial, rate.population, both)))
+    both = f"{rate.patients_of_all_arms} in both arms" if rate.patients_of_all_arms else ""
+    return ", ".join(filter(None, (rate.trial, rate.site, rate.population, both)))
 
 
 def evidence_lines(answer: EvidenceAnswer) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def evidence_page(answer: EvidenceAnswer) -> Page:
             f"week {pair.week}",
             pair.trial,
             f"{pair.ruxolitinib_percent} / {pair.vehicle_percent}",
-            f"{pair.relative_risk:.1f}",
+            pair.no_relative_risk or f"{pair.relative_risk:.1f}",
         )
         for pair in answer.comparisons
     )
@@ -84,7 +84,7 @@ def evidence_page(answer: EvidenceAnswer) -> Page:
         grids.append(Grid("Arms compared", columns, compared))
     grids.append(Grid("Endpoints", ("Endpoint", "Means"), tuple(answer.endpoints.items())))
     grids.append(Grid("Not known", ("Question",), tuple((text,) for text in answer.unknown)))
-    sources = dict.fromkeys(rate.source for rate in answer.results)
+    sources = dict.fromkeys(f"{rate.source} ({rate.kind})" for rate in answer.results)
     return Page(
         "Evidence",
         evidence_lines(answer),
