@@ -14,9 +14,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from ruxcalc.api import read_regions
 from ruxcalc.batch.columns import PATIENTS, slips
-from ruxcalc.batch.files import STDOUT, opened_output, refuse_same, refuse_to_overwrite
+from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite
 from ruxcalc.batch.notation import Notation
-from ruxcalc.batch.progress import shown_progress
+from ruxcalc.batch.progress import Progress, shown_progress
 from ruxcalc.batch.ranking import Ranking
 from ruxcalc.batch.reader import (
     JsonArray,
@@ -31,7 +31,6 @@ from ruxcalc.batch.reader import (
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import as_values, cell_values, read_input
 from ruxcalc.labels import REGIONS, load_all
-from ruxcalc.labels.model import Region
 from ruxcalc.patient import INPUTS, Patient, read_patient
 from ruxcalc.render.flat import (
     IDENTITY,
@@ -75,7 +74,7 @@ CELLS, PARTS, RESULTS = 4096, 4096, 1024
 DOSE, CHECK, WARN = range(3)
 WRITTEN_AT = 1000  # rows
 
-Regions = tuple[Region, ...]
+Regions = tuple[str, ...]
 Say = Callable[[str], None]
 Form = Literal["ndjson", "csv", "table"]
 
@@ -110,8 +109,7 @@ class Total:
         self.cut_short = False
 
     def count(self, severities: Sequence[int], notes: int) -> None:
-        """Count a row that was answered."""
-        self.rows += 1
+        """Count what was found in a row that was answered."""
         self.notes += notes
         for severity, found in zip(SEVERITIES, severities, strict=True):
             self.severities[severity] += found
@@ -178,46 +176,56 @@ def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) 
             rejects = stack.enter_context(opened_output(options.rejects))
         to_stdout = options.output in (None, STDOUT)
         progress = stack.enter_context(shown_progress(source.descriptor, to_stdout=to_stdout))
-        pending: list[str] = []
-
-        def write_pending() -> None:
-            if output is not None and pending:
-                output("".join(pending).encode())
-            pending.clear()
-            progress.show(total.rows, total.rejected)
-
-        def on_read(size: int) -> None:
-            progress.read(size)
-            if not size:  # whoever sends the list may take its time over the rest
-                write_pending()
-
-        table = open_table(source, options.delimiter, PATIENTS, on_read)
+        answers = _Answers(output, total, progress)
+        table = open_table(source, options.delimiter, PATIENTS, answers.on_read)
+        refusals = _Refusals(source.name, table, rejects, progress.clearing(say))
         rows = _rows_of(options, table)
-        if rejects is not None:
-            rejects(_encoded(_rejects_header(table)))
         for row in table.rows:
             if not total.rows:
-                pending.append(rows.header)
+                answers.add(rows.header)
             answered = _answered(rows, row)
             total.rows += 1
             if isinstance(answered, Reject):
                 total.rejected += 1
-                if rejects is None:
-                    progress.clear()
-                    say(_reject_message(source.name, answered))
-                else:
-                    rejects(_encoded(_reject_line(table, answered)))
-                continue
-            pending.append(answered.text)
-            total.count(answered.severities, answered.notes)
-            if len(pending) >= WRITTEN_AT:
-                write_pending()
+                refusals.add(answered)
+            else:
+                total.count(answered.severities, answered.notes)
+                answers.add(answered.text)
         if not total.rows:
             raise UsageError(f"{source.name}: there is a header and no row")
-        pending.append(rows.last())
-        write_pending()
+        answers.add(rows.last())
+        answers.write()
     for column, near in slips(table.unknown, PATIENTS):
         say(f"Note: {source.name}: column {column} is not known and passes through; {near} is")
+
+
+class _Answers:
+    """Writes answers in the order of the rows, some at a time."""
+
+    def __init__(self, output: Sink | None, total: Total, progress: Progress) -> None:
+        self._output = output
+        self._total = total
+        self._progress = progress
+        self._waiting: list[str] = []
+
+    def add(self, text: str) -> None:
+        """Take an answer."""
+        self._waiting.append(text)
+        if len(self._waiting) >= WRITTEN_AT:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is waiting."""
+        if self._output is not None:
+            self._output("".join(self._waiting).encode("utf-8", "backslashreplace"))
+        self._waiting.clear()
+        self._progress.show(self._total.rows, self._total.rejected)
+
+    def on_read(self, size: int) -> None:
+        """Count what was read of the list, and write before more is: that may take its time."""
+        self._progress.read(size)
+        if not size:
+            self.write()
 
 
 # ---- Rows ----
@@ -332,8 +340,11 @@ class Reader:
             self.ask(row)
         except InputError as error:
             met = error
-        declared = INPUTS.get(met.field)
-        return met if declared is None else self.options.notation.as_typed(declared, met)
+        for group, key in enumerate(row.keys):
+            for name, typed in self.table.fields(key, group):
+                if name == met.field:
+                    return self.options.notation.as_typed(INPUTS[name], met, typed)
+        return met
 
 
 def _read_value(name: str, value: object) -> object:
@@ -353,6 +364,14 @@ class Part(NamedTuple):
     result: Result
     text: str
     notes: tuple[str, ...]
+
+
+class Whole(NamedTuple):
+    """What the parts come to together, with its cells."""
+
+    text: str
+    severities: tuple[int, ...]
+    result: Result
 
 
 class FlatRows:
@@ -479,14 +498,6 @@ class FlatRows:
         return self._section("basis", basis_values(notes, basis_of(load_all(regions))), regions)
 
 
-class Whole(NamedTuple):
-    """What the parts come to together, with its cells."""
-
-    text: str
-    severities: tuple[int, ...]
-    result: Result
-
-
 def _day_when_old(day: date, regions: Regions) -> date | None:
     """Return a day on which the same labels are overdue as on `day`; None where none is."""
     old = overdue(load_all(regions), day)
@@ -548,27 +559,26 @@ class FullRows:
 # ---- Rejects ----
 
 
-def _reject_message(name: str, reject: Reject) -> str:
-    column = f"{reject.column}: " if reject.column else ""
-    return printable(f"{name}:{reject.line}: {column}{reject.reason}")
+class _Refusals:
+    """Writes rejected rows to a file, each as it was with its line, its column and the reason."""
 
+    def __init__(self, name: str, table: Table, output: Sink | None, say: Say) -> None:
+        self._name = name
+        self._output = output
+        self._say = say
+        is_csv = table.columns is not None
+        self._form = CsvForm(",") if is_csv else NdjsonForm()
+        if output is not None and is_csv:
+            output(self._form.row([self._form.section((), REJECT_COLUMNS)]).encode())
 
-def _rejects_header(table: Table) -> str:
-    return "" if table.columns is None else f"{','.join(REJECT_COLUMNS)}\n"
-
-
-def _reject_line(table: Table, reject: Reject) -> str:
-    """Write a rejected row as it was, behind its line, the column and the reason."""
-    cells = (
-        reject.line,
-        reject.column,
-        printable(reject.reason),
-        reject.text.rstrip("\r\n"),
-    )
-    form = NdjsonForm() if table.columns is None else CsvForm(",")
-    return form.row([form.section(REJECT_COLUMNS, cells)])
-
-
-def _encoded(text: str) -> bytes:
-    """Return bytes; those of the list that were not UTF-8 are the same here."""
-    return text.encode("utf-8", "surrogateescape")
+    def add(self, reject: Reject) -> None:
+        """Write a rejected row, or a message where there is no file for it."""
+        if self._output is None:
+            column = f"{reject.column}: " if reject.column else ""
+            self._say(printable(f"{self._name}:{reject.line}: {column}{reject.reason}"))
+            return
+        text = reject.text.rstrip("\r\n")
+        cells = (reject.line, reject.column, printable(reject.reason), text)
+        line = self._form.row([self._form.section(REJECT_COLUMNS, cells)])
+        # Bytes of the list that were not UTF-8 are the same here.
+        self._output(line.encode("utf-8", "surrogateescape"))

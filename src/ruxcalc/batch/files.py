@@ -158,7 +158,7 @@ def refuse_same(output: str, rejects: str) -> None:
     if one is not None and other is not None:
         same = os.path.samestat(one, other) and not stat.S_ISCHR(one.st_mode)
     else:
-        same = one is other and os.path.abspath(output) == os.path.abspath(rejects)
+        same = one is other and Path(output).absolute() == Path(rejects).absolute()
     if same:
         raise UsageError("is named twice; different files are accepted", rejects)
 

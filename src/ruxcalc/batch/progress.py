@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
@@ -21,6 +21,7 @@ class Progress:
         self._shown = shown
         self._begun = self._last = monotonic()
         self._read = 0
+        self._on_screen = False
 
     def read(self, size: int) -> None:
         """Count some more bytes of the list as read."""
@@ -32,14 +33,25 @@ class Progress:
         if not self._shown or now - self._last < OFTEN:
             return
         self._last = now
+        self._on_screen = True
         share = f"{100 * self._read // self._size} %, " if self._size else ""
         rate = rows / (now - self._begun)
         self._write(f"{share}{rows} rows, {rate:.0f} rows/s, {rejected} rejected")
 
     def clear(self) -> None:
         """Take the line away, so that what follows begins on an empty one."""
-        if self._shown and self._last > self._begun:
+        if self._on_screen:
+            self._on_screen = False
             self._write("")
+
+    def clearing(self, say: Callable[[str], None]) -> Callable[[str], None]:
+        """Return what writes a message by `say` where the line of progress was."""
+
+        def say_clearly(text: str) -> None:
+            self.clear()
+            say(text)
+
+        return say_clearly
 
     @staticmethod
     def _write(text: str) -> None:

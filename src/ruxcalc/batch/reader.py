@@ -141,7 +141,7 @@ def opened_list(path: str) -> Iterator[Source]:
 
 def shown_path(path: str) -> str:
     """Return a path for a message."""
-    return "standard input" if path == "-" else quoted(path)[1:-1]
+    return "standard input" if path == "-" else printable(path).replace("\n", "\\n")
 
 
 def _unreadable(error: OSError, path: str) -> UsageError:
@@ -301,18 +301,15 @@ def _table(blocks: Iterator[bytes], delimiter: str | None, vocabulary: Vocabular
         unknown: dict[str, None] = {}
         return Table(",", None, unknown, _json_rows(lines, unknown, vocabulary))
     records = Records(lines)
-    for first in records:
-        if first.strip(BLANK):
-            break
-        records.finish()
-    else:
-        raise UsageError(NOTHING)
-    records.give_back(0)
-    if _has_bad_bytes(first) or "\0" in first:
-        raise UsageError("is not UTF-8 text; a list is accepted in UTF-8")
-    chosen = delimiter or max(DELIMITERS, key=lambda mark: _known_columns(first, mark, vocabulary))
     try:
+        first = next(line for line in _counted(records) if line.strip(BLANK))
+        if _has_bad_bytes(first) or "\0" in first:
+            raise UsageError("is not UTF-8 text; a list is accepted in UTF-8")
+        chosen = delimiter or _likely_delimiter(first, vocabulary)
+        records.give_back(0)
         header = next(csv.reader(records, delimiter=chosen, strict=True))
+    except StopIteration:
+        raise UsageError(NOTHING) from None
     except csv.Error as error:
         raise UsageError(f"the header cannot be read: {printable(str(error))}") from None
     records.finish()
@@ -328,13 +325,25 @@ def _chained(begun: list[bytes], blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield from blocks
 
 
-def _known_columns(header: str, delimiter: str, vocabulary: Vocabulary) -> tuple[int, int]:
-    """Count how many columns are known with this delimiter, and how often it stands there."""
-    try:
-        cells = next(csv.reader([header], delimiter=delimiter))
-    except csv.Error:
-        cells = header.split(delimiter)
-    return sum(vocabulary.field_of(cell) is not None for cell in cells), header.count(delimiter)
+def _counted(records: Records) -> Iterator[str]:
+    """Yield lines that are records of their own."""
+    for line in records:
+        yield line
+        records.finish()
+
+
+def _likely_delimiter(header: str, vocabulary: Vocabulary) -> str:
+    """Return the delimiter with which most columns are known, or else the one that is seen most."""
+
+    def known(delimiter: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter))
+        except csv.Error:
+            cells = header.split(delimiter)
+        columns = sum(vocabulary.field_of(cell) is not None for cell in cells)
+        return columns, header.count(delimiter)
+
+    return max(DELIMITERS, key=known)
 
 
 def _csv_rows(records: Records, delimiter: str, columns: Columns) -> Iterator[Row | Reject]:

@@ -93,16 +93,14 @@ def passed_names(passed: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
     A column that is called like one of ours, or like another column once that has been renamed,
     has `input_` before its name.
     """
-    taken = {*own, *passed}
-    ours = set(own)
-    names = []
+    ours, theirs = set(own), set(passed)
+    new_names: dict[str, None] = {}
     for name in passed:
         new = name
-        while new in ours or (new != name and new in taken):
+        while new in ours or new in new_names or (new != name and new in theirs):
             new = f"input_{new}"
-        taken.add(new)
-        names.append(new)
-    return tuple(names)
+        new_names[new] = None
+    return tuple(new_names)
 
 
 # ---- What the parts of an answer say, as far as a flat row holds it ----
