@@ -238,6 +238,12 @@ def opposite_of(name: str, declared: Input) -> str:
     return f"{declared.negation}_{name}"
 
 
+def refusal(name: str, declared: Input, value: object, wrong: tuple[str, str, str]) -> InputError:
+    """Return the error for a value, with what is wrong and what to write as `mistakes` explains."""
+    problem, fix, write = wrong
+    return InputError(name, problem, declared.accepted, value, fix=fix, write=write)
+
+
 def _read_number(name: str, declared: Input, value: object) -> Decimal:
     text = value.text if isinstance(value, JsonNumber) else value
     try:
@@ -245,8 +251,8 @@ def _read_number(name: str, declared: Input, value: object) -> Decimal:
     except ValueError as error:
         from ruxcalc.mistakes import explain_number
 
-        problem, fix = explain_number(text, str(error), declared)
-        raise InputError(name, problem, declared.accepted, value, fix=fix) from None
+        wrong = explain_number(text, str(error), declared)
+        raise refusal(name, declared, value, wrong) from None
     problem = ""
     if number < declared.low or (declared.above and number == declared.low):
         problem = "is too small"
@@ -267,7 +273,8 @@ def _read_choice(name: str, declared: Input, value: object) -> str:
 
         near = nearest(text or "", declared.choices)
         fix = f"{near} Accepted: {declared.accepted}." if near else ""
-        raise InputError(name, "is not a choice", declared.accepted, value, fix=fix)
+        write = near.removesuffix("?")
+        raise InputError(name, "is not a choice", declared.accepted, value, fix=fix, write=write)
     return str(text)
 
 
@@ -292,8 +299,7 @@ def _read_date(name: str, declared: Input, value: object) -> date:
                 pass
     from ruxcalc.mistakes import explain_date
 
-    problem, fix = explain_date(value)
-    raise InputError(name, problem, declared.accepted, value, fix=fix)
+    raise refusal(name, declared, value, explain_date(value))
 
 
 def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[str, ...]:
@@ -395,7 +401,8 @@ def _site_and_number(name: str, declared: Input, value: object) -> tuple[str | N
         return read_site(site), number
     except ValueError as error:
         problem, _, fix = str(error).partition(". ")
-        raise InputError(name, problem, declared.accepted, site, fix=fix) from None
+        write = fix.removesuffix("?") if fix.endswith("?") else ""
+        raise InputError(name, problem, declared.accepted, site, fix=fix, write=write) from None
 
 
 MOST_TUBES = 100
@@ -414,8 +421,7 @@ def _read_dispensing(name: str, declared: Input, value: object) -> Dispensing:
     if size is None:
         from ruxcalc.mistakes import explain_dispensed
 
-        problem, fix = explain_dispensed(text)
-        raise InputError(name, problem, declared.accepted, value, fix=fix)
+        raise refusal(name, declared, value, explain_dispensed(text))
     if not 1 <= int(number) <= MOST_TUBES:
         raise InputError(name, f"is not 1 to {MOST_TUBES} tubes", declared.accepted, value)
     if not 0 < size <= MOST_GRAMS:

@@ -744,6 +744,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "warn": ("warn",),
     "assess": ("dose", "dispensed", "check", "dates", "warn"),
     "plan": ("dose", "dates", "plan"),
+    "handout": ("dose", "dates", "warn"),
 }
 # What is known of one of several visits; the start of treatment is the same for all of them.
 OF_A_VISIT = ("bsa", "on", "repig", "baseline", "score", "measure", "meaningful", "tubes_dispensed",
