@@ -191,7 +191,7 @@ def _check_topics(words: list[str]) -> None:
 
 def _track(raw: Raw) -> object:
     from ruxcalc.api import track_rows
-    from ruxcalc.batch.rows import checked_delimiter
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.batch.visits import read_visits
 
     visits = read_visits(_file(raw), checked_delimiter(_one(raw, "delimiter")))
@@ -251,14 +251,11 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.rows import checked_delimiter
-    from ruxcalc.batch.run import BatchOptions, run_batch
+    from ruxcalc.batch.batch import BatchOptions, run_batch
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
     form = _format("batch", raw, [])
-    explain, full = _switch(raw, "explain"), _switch(raw, "full")
-    if explain and form != "ndjson":
-        raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
     total = run_batch(
         BatchOptions(
             path=_file(raw),
@@ -270,8 +267,8 @@ def _answer_list(raw: Raw) -> int:
             decimal=_word(raw, "decimal"),
             dates=_word(raw, "dates"),
             all_others_no=_switch(raw, "all_others_no"),
-            explain=explain,
-            full=full,
+            explain=_switch(raw, "explain"),
+            full=_switch(raw, "full"),
             color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
