@@ -120,6 +120,12 @@ def names(basis: Basis, regions: Iterable[str]) -> str:
     return ", ".join(basis.editions[region].name for region in regions)
 
 
+def place(basis: Basis, regions: Sequence[str]) -> str:
+    """Write regions beside a text: `all` for several that are all of those asked."""
+    everywhere = 1 < len(regions) == len(basis.editions)
+    return "all" if everywhere else names(basis, regions)
+
+
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     """Return each value once, with the regions that share it, in the order of the regions."""
     regions_by_value: dict[Key, list[str]] = {}

@@ -20,6 +20,7 @@ from ruxcalc.render.layout import (
     joined,
     names,
     one_label_hint,
+    place,
     row,
     sections,
     step_lines,
@@ -71,7 +72,7 @@ def lay_out(answer: "DoseAnswer", view: View) -> Layout:
 
 def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
     """Return the note of a dose: the prescription, or that it is over the label."""
-    within = within_headline(answer)
+    within = within_headline(answer, "")
     lines = [
         joined(headline.sentence for _, headline in judgements(answer)),
         joined(row_sentences(largest_area_rows(answer)))
@@ -223,7 +224,7 @@ def judgements(answer: "DoseAnswer") -> list[tuple[Verdict, Headline]]:
                 "warn" if near else "cross",
                 "NEAR THE LIMIT" if near else f"OVER {named}",
                 judged.text,
-                "" if one else names(answer.basis, regions),
+                "" if one else place(answer.basis, regions),
                 sections(places[code][region] for region in regions),
             )
             lines.append((judged.verdict, headline))
@@ -256,23 +257,23 @@ def _is_judged(part: "DoseRegion") -> bool:
     return any(found.code in JUDGED for found in part.findings)
 
 
-def within_headline(answer: "DoseAnswer") -> Headline | None:
+def within_headline(answer: "DoseAnswer", are: str = "are ") -> Headline | None:
     """Return the tick for the labels whose limits area and amount keep; None without one."""
     parts = {region: part for region, part in answer.regions.items() if not _is_judged(part)}
     if not parts:
         return None
     one = len(answer.regions) == 1
     named = f"the {names(answer.basis, parts)} label"
-    place = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
+    where = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
     sources = [source for part in parts.values() for source in _sources(part)]
     if any(part.area_within is None for part in parts.values()):
-        text = f"The amount is within {place}. No area was given, so none is compared"
+        text = f"The amount is within {where}. No area was given, so none is compared"
     elif one:
-        text = f"Area and amount are within {place}"
+        text = f"Area and amount {are}within {where}"
     else:
         limits = {plain_text(part.max_bsa_percent) for part in parts.values()}
         of = f" ({area_text(answer)} of {limits.pop()} %)" if len(limits) == 1 else ""
-        text = f"Area{of} and amount are within {place}"
+        text = f"Area{of} and amount {are}within {where}"
     return Headline("tick", "", text, section=sections(sources))
 
 
