@@ -75,13 +75,15 @@ class Row(NamedTuple):
 class Block(NamedTuple):
     """Rows that belong together, with an optional title and names of columns.
 
-    `gap` is whether a terminal leaves a line free before it.
+    `gap` is whether a terminal leaves a line free before it, `stacked` that labels are long, so
+    that text follows its label in every width.
     """
 
     rows: tuple[Row, ...]
     title: str = ""
     heads: tuple[str, ...] = ()
     gap: bool = True
+    stacked: bool = False
 
 
 class StepLine(NamedTuple):

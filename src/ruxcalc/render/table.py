@@ -156,9 +156,17 @@ class Drawing:
                 words.append(line.text, "bold" if line.symbol == "none" else "")
             self._marked(line.symbol if marked else "none", words, line.section, indent)
 
-    def _marked(self, symbol: Symbol, words: Text, section: str, indent: str = "") -> None:
+    def _marked(
+        self,
+        symbol: Symbol,
+        words: Text,
+        section: str,
+        indent: str = "",
+        *,
+        hanging: bool = False,
+    ) -> None:
         """Print a symbol, text with a hanging indent, and the section at the right."""
-        start = 2 if self.symbols[symbol] else 0
+        start = 2 if hanging or self.symbols[symbol] else 0
         if indent:
             # The columns before the text stay beside its first line only.
             head, tail = words[: len(indent)], words[len(indent) :]
@@ -186,9 +194,9 @@ class Drawing:
     def _block(self, block: Block) -> None:
         if block.title:
             self._line(f"  {block.title}", "bold")
-        if self.narrow:
+        if self.narrow or block.stacked:
             for line in block.rows:
-                self._stacked(line, block.heads)
+                self._stacked(line, block.heads, hanging=not self.narrow)
         elif block.heads:
             self._columns(block)
         else:
@@ -240,18 +248,18 @@ class Drawing:
         style = "red" if percent > WHOLE else "green"
         return Text(full * filled + empty * (BAR_WIDTH - filled), style)
 
-    def _stacked(self, line: Row, heads: tuple[str, ...]) -> None:
-        """Print a row as its label with the text below, for a narrow terminal."""
+    def _stacked(self, line: Row, heads: tuple[str, ...], *, hanging: bool) -> None:
+        """Print a row as its label with the text behind it, for a narrow terminal or long labels."""
         names = heads or ("",) * len(line.cells)
         cells = [
             f"{name}: {cell}" if name else cell
             for name, cell in zip(names, line.cells, strict=False)
         ]
         text = "; ".join(cell for cell in cells if cell)
-        if line.label.strip():
-            text = f"{line.label.strip()}: {text}"
         words = Text(text, overflow="fold")
-        self._marked(line.symbol, words, line.section)
+        if line.label.strip():
+            words = Text.assemble((line.label.strip(), "bold"), f": {text}", overflow="fold")
+        self._marked(line.symbol, words, line.section, hanging=hanging)
 
     def _steps(self, layout: Layout) -> None:
         if not layout.steps:

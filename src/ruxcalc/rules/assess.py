@@ -82,8 +82,9 @@ def assembled(
 ) -> AssessAnswer:
     """Put the parts together; the verdict of each region is the worst of its parts."""
     parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
-    regions = Frozen({label.region: _region(label.region, parts) for label in labels})
     not_answered = (*dose_part.findings, *check_part.findings)
+    left_open: tuple[Verdict, ...] = ("not-cleared",) if not_answered else ()
+    regions = Frozen({label.region: _region(label.region, parts, left_open) for label in labels})
     return AssessAnswer(
         schema=SCHEMA,
         inputs=Frozen(inputs),
@@ -101,14 +102,18 @@ def assembled(
     )
 
 
-def _region(region: str, parts: list[DoseAnswer | CheckAnswer | WarnAnswer]) -> AssessRegion:
+def _region(
+    region: str,
+    parts: list[DoseAnswer | CheckAnswer | WarnAnswer],
+    left_open: tuple[Verdict, ...],
+) -> AssessRegion:
     of = [part.regions[region] for part in parts]
     precautions = parts[-1]
     assert isinstance(precautions, WarnAnswer)
     # Dose and check leave safety open; what of it is open, the precautions know.
     open_verdicts = [part.verdict for part in of[:-1] if part.verdict != "not-cleared"]
     return AssessRegion(
-        verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict]),
+        verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict, *left_open]),
         contraindicated=precautions.regions[region].contraindicated,
         findings=worst_first(found for part in of for found in part.findings),
     )
