@@ -122,6 +122,12 @@ def names(basis: Basis, regions: Iterable[str]) -> str:
     return ", ".join(basis.editions[region].name for region in regions)
 
 
+def place(basis: Basis, regions: Sequence[str]) -> str:
+    """Write regions beside a text: `all` for several that are all of those asked."""
+    everywhere = 1 < len(regions) == len(basis.editions)
+    return "all" if everywhere else names(basis, regions)
+
+
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     """Return each value once, with the regions that share it, in the order of the regions."""
     regions_by_value: dict[Key, list[str]] = {}
@@ -149,9 +155,7 @@ def grouped_findings(
     for region, finding in found:
         name = basis.editions[region].name
         message = without_name(finding.message, name) if several else finding.message
-        together.setdefault((finding.severity, finding.code, message), []).append(
-            (region, finding)
-        )
+        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
     return [
         (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
         for (_, _, message), group in together.items()
@@ -202,9 +206,7 @@ def one_label_hint(basis: Basis) -> tuple[str, ...]:
     if len(basis.editions) == 1:
         return ()
     region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
-    return (
-        f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",
-    )
+    return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
 
 
 def edition_rows(basis: Basis) -> list[Row]:

@@ -45,7 +45,7 @@ STYLES: dict[Symbol, str] = {
     "tick": "green",
     "info": "",
     "minus": "",
-    "none": "bold",
+    "none": "",
 }
 
 
@@ -249,7 +249,7 @@ class Drawing:
         return Text(full * filled + empty * (BAR_WIDTH - filled), style)
 
     def _stacked(self, line: Row, heads: tuple[str, ...], *, hanging: bool) -> None:
-        """Print a row as its label with the text behind it, for a narrow terminal or long labels."""
+        """Print a row as its label and the text behind it: narrow terminal, or long labels."""
         names = heads or ("",) * len(line.cells)
         cells = [
             f"{name}: {cell}" if name else cell
@@ -265,12 +265,20 @@ class Drawing:
         if not layout.steps:
             return
         self._blank()
-        rows = tuple(
-            Row(step.name, (step.working,), section=f"[{step.source}]" if step.source else "")
-            for step in layout.steps
-        )
-        block = Block(rows, "Working")
-        self._block(block)
+        rows: list[Row] = []
+        for step in layout.steps:
+            text = step.working + (f" [{step.source}]" if step.source else "")
+            if rows and rows[-1].label == step.name:
+                rows[-1] = Row(step.name, (f"{rows[-1].cells[0]}, {text}",))
+            else:
+                rows.append(Row(step.name, (text,)))
+        self._line("  Working", "bold")
+        widest = self._label_width(Block(tuple(rows))) - 1
+        for line in rows:
+            if self.narrow:
+                self._stacked(line, (), hanging=False)
+            else:
+                self._row(line, widest, marked=False)
         wide = len(str(len(layout.sources))) + 2
         for number, source in enumerate(layout.sources, 1):
             grid = Table.grid(expand=True, padding=0)

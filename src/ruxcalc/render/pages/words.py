@@ -229,10 +229,13 @@ def answered_by_panel(
 
 def asked_and_answered(inputs: Mapping[str, JsonValue]) -> str:
     """Return what was asked and answered, but for area and amount, as a sentence of a note."""
+    dated = "start" in inputs or "restart" in inputs
     words = [
         input_words(name, value)
         for name, value in inputs.items()
-        if INPUTS[name].panel != "Area and amount" and name != ALL_OTHERS
+        if INPUTS[name].panel != "Area and amount"
+        and name != ALL_OTHERS
+        and (dated or name != "on")  # a record has its own date
     ]
     return f"Asked: {', '.join(words)}." if words else ""
 
