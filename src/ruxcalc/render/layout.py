@@ -122,6 +122,12 @@ def names(basis: Basis, regions: Iterable[str]) -> str:
     return ", ".join(basis.editions[region].name for region in regions)
 
 
+def place(basis: Basis, regions: Sequence[str]) -> str:
+    """Write regions beside a text: `all` for several that are all of those asked."""
+    everywhere = 1 < len(regions) == len(basis.editions)
+    return "all" if everywhere else names(basis, regions)
+
+
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     """Return each value once, with the regions that share it, in the order of the regions."""
     regions_by_value: dict[Key, list[str]] = {}
@@ -236,6 +242,16 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
         shown = step.result if step.numbers == step.result else f"{step.numbers} = {step.result}"
         lines.append(StepLine(step.name, step.formula, shown, number))
     return tuple(lines), tuple(sources)
+
+
+def sentence(text: str) -> str:
+    """Return a text with one full stop at its end."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join texts as sentences on one line; those that are empty are left out."""
+    return " ".join(sentence(part) for part in parts if part)
 
 
 def sentences(text: str, count: int = 1) -> str:

@@ -273,12 +273,21 @@ class Drawing:
         if not layout.steps:
             return
         self._blank()
-        rows = tuple(
-            Row(step.name, (step.working,), section=f"[{step.source}]" if step.source else "")
-            for step in layout.steps
-        )
-        block = Block(rows, "Working")
-        self._block(block)
+        rows: list[Row] = []
+        for step in layout.steps:
+            source = f"[{step.source}]" if step.source else ""
+            if rows and rows[-1].label == step.name:
+                before = f"{rows[-1].cells[0]} {rows[-1].section}".rstrip()
+                rows[-1] = Row(step.name, (f"{before}, {step.working}",), section=source)
+            else:
+                rows.append(Row(step.name, (step.working,), section=source))
+        self._line("  Working", "bold")
+        widest = self._label_width(Block(tuple(rows))) - 1
+        for line in rows:
+            if self.narrow:
+                self._stacked(line, ())
+            else:
+                self._row(line, widest, marked=False)
         wide = len(str(len(layout.sources))) + 2
         for number, source in enumerate(layout.sources, 1):
             grid = Table.grid(expand=True, padding=0)

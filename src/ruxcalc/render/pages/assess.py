@@ -16,6 +16,7 @@ from ruxcalc.render.layout import (
     edition_rows,
     foot_lines,
     grouped,
+    joined,
     names,
     row,
     step_lines,
@@ -23,12 +24,13 @@ from ruxcalc.render.layout import (
 from ruxcalc.render.pages import check as review
 from ruxcalc.render.pages import dose as amount
 from ruxcalc.render.pages import warn as safety
-from ruxcalc.render.pages.words import answered_by_panel, each_once, input_words
+from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered
 from ruxcalc.results import VERDICTS, Verdict
 
 if TYPE_CHECKING:
     from ruxcalc.results import Step
     from ruxcalc.rules.assess import AssessAnswer
+    from ruxcalc.rules.check import CheckAnswer
 
 # Findings of the review that stand here too, by their label; the others are in `check`.
 SHORT_VIEW = ("Worsening", "By site", "Satisfactory")
@@ -46,7 +48,7 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
         *safety.tell_rows(answer.warn, view, "Tell"),
         *safety.not_read_rows(answer.warn, view),
     ]
-    blocks = [Block(tuple(findings)), Block(tuple(rows))]
+    blocks = [Block(tuple(findings)), Block(tuple(rows), gap=False)]
     if view.full:
         blocks += _full_blocks(answer)
     return Layout(
@@ -64,27 +66,30 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
 
 def note_lines(answer: "AssessAnswer", view: View) -> list[str]:
     """Return the note of an assessment: verdict, prescription, what was asked, what was not."""
-    verdicts = [f"{headline.sentence.rstrip('.')}." for _, headline in headlines(answer)]
-    rows = [*_dose_rows(answer, view), *_response_rows(answer, view)]
-    if answer.dose is not None and not withheld(answer) and not amount.over_area(answer.dose):
-        used = "If it is used: " if _forbidden(answer) else ""
-        parts = [f"{used}{amount.prescription(answer.dose)}"]
-        within = amount.within_headline(answer.dose)
-        parts += [f"{within.sentence}."] if within else []
-        rows = [line for line in rows if line.label != "Dose" and line.label.strip() != _days(answer)]
-    else:
-        parts = []
-    response = [name for name in answer.inputs if name in ("week", "repig", "measure", "meaningful")]
-    measured = [input_words(name, answer.inputs[name]) for name in response]
-    return [
-        *verdicts,
-        *parts,
-        *(f"{line.label.strip()}: {' '.join(line.cells)}." for line in rows if line.label.strip()),
-        *safety.given_sentences(answer.warn, view),
-        *([f"Response: {', '.join(measured)}."] if measured else []),
-        *safety.asked_sentences(answer.warn, view),
-        *safety.tell_sentences(answer.warn, view),
+    dose_line, response = _prescribed(answer), _response_rows(answer, view)
+    lines = [
+        safety.verdict_sentence(headlines(answer)),
+        dose_line,
+        joined(amount.row_sentences(response)) if answer.check or view.full else "",
+        safety.given_sentence(answer.warn, view),
+        joined([asked_and_answered(answer.inputs), *safety.declared(answer.warn)]),
+        safety.not_asked_sentence(answer.warn, view),
+        safety.tell_sentence(answer.warn, view),
     ]
+    if view.full and answer.dose is not None and not withheld(answer):
+        lines += amount.row_sentences(amount.more_rows(answer.dose))
+    return [line for line in lines if line]
+
+
+def _prescribed(answer: "AssessAnswer") -> str:
+    """Return the prescription, or why there is none; empty where no dose was asked for."""
+    dose, view = answer.dose, View()
+    if dose is None or withheld(answer) or amount.over_area(dose):
+        rows = _dose_rows(answer, view) if dose is not None or answer.findings else []
+        return joined(amount.row_sentences(rows))
+    within = amount.within_headline(dose, "")
+    used = "If it is used: " if _forbidden(answer) else ""
+    return joined([f"{used}{amount.prescription(dose)}", within.sentence if within else ""])
 
 
 def withheld(answer: "AssessAnswer") -> bool:
@@ -129,10 +134,10 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         return [row("Dose", f"withheld{over}{shows}", symbol="minus")]
     if amount.over_area(dose):
         largest, given = amount.largest_area_rows(dose)
-        return [
-            row("Dose", f"at most {largest.cells[0]}"),
-            row("", f"{given.label[:1].lower()}{given.label[1:]}: {given.cells[0]}"),
-        ]
+        rows = [row("Dose", f"at most {largest.cells[0]}")]
+        if view.full:
+            rows.append(row("", f"{given.label}: {given.cells[0]}"))
+        return rows
     within = amount.within_headline(dose)
     symbol = "tick" if within and len(_kept(answer)) == len(dose.regions) else "none"
     text = f"{amount.use_sentence(dose)}: {shown(dose.use.grams_per_week)} g a week"
@@ -163,7 +168,9 @@ def _response_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         hint = ": add --week" if view.hints else ""
         return [row("Response", f"not checked{hint}", symbol="minus")]
     several = len(answer.regions) > 1
-    rows = []
+    rows = [row("Response", text, symbol="info") for text in _before_review(answer.check)]
+    if rows:
+        return rows
     for verdict, headline in review.decisions(answer.check):
         if verdict != "not-cleared" and not withheld(answer):
             continue  # it is a headline
@@ -174,6 +181,21 @@ def _response_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         if line.label in SHORT_VIEW or view.full:
             rows.append(line._replace(label=f"  {line.label}"))
     return rows
+
+
+def _before_review(check: "CheckAnswer") -> list[str]:
+    """Return one sentence for labels whose reviews are all still to come; empty otherwise."""
+    weeks = {}
+    for region, part in check.regions.items():
+        if part.rule is None or part.next_review_week != part.rule.week or part.findings:
+            return []
+        weeks[region] = part.rule.week
+    several = len(weeks) > 1
+    each = "; ".join(
+        (f"{names(check.basis, regions)} " if several else "") + f"week {week}"
+        for regions, week in grouped(weeks)
+    )
+    return [f"continue: before the review ({each})"]
 
 
 def _ask_rows(answer: "AssessAnswer", view: View) -> list[Row]:

@@ -15,6 +15,7 @@ from ruxcalc.render.layout import (
     foot_lines,
     grouped,
     grouped_findings,
+    joined,
     names,
     one_label_hint,
     row,
@@ -22,7 +23,7 @@ from ruxcalc.render.layout import (
     sentences,
     step_lines,
 )
-from ruxcalc.render.pages.words import answered, answered_by_panel, label_of
+from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered, label_of
 from ruxcalc.results import VERDICTS, Decision, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -75,12 +76,13 @@ def lay_out(answer: "CheckAnswer", view: View) -> Layout:
 def note_lines(answer: "CheckAnswer", view: View) -> list[str]:
     """Return the note of a review: the decisions, what was asked, and what belongs to them."""
     rows = [*due_rows(answer), *finding_rows(answer, view)]
-    return [
-        *(f"{headline.sentence.rstrip('.')}." for _, headline in decisions(answer)),
-        *(f"{line.label}: {' '.join(line.cells)}" for line in rows),
-        f"Asked: {', '.join(answered(answer.inputs))}.",
+    lines = [
+        joined(headline.sentence for _, headline in decisions(answer)),
+        joined(f"{line.label}: {' '.join(line.cells)}" for line in rows),
+        asked_and_answered(answer.inputs),
         NOT_ASKED,
     ]
+    return [line for line in lines if line]
 
 
 def decisions(answer: "CheckAnswer") -> list[tuple[Verdict, Headline]]:

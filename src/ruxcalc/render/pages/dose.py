@@ -1,5 +1,6 @@
 """The page of a dose: how much per application, then whether area and amount are within."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,8 +17,10 @@ from ruxcalc.render.layout import (
     foot_lines,
     grouped,
     grouped_findings,
+    joined,
     names,
     one_label_hint,
+    place,
     row,
     sections,
     step_lines,
@@ -69,17 +72,18 @@ def lay_out(answer: "DoseAnswer", view: View) -> Layout:
 
 def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
     """Return the note of a dose: the prescription, or that it is over the label."""
-    within = within_headline(answer)
-    lines = [f"{headline.sentence}" for _, headline in judgements(answer)]
-    if over_area(answer):
-        lines += _row_sentences(largest_area_rows(answer))
-    else:
-        lines.append(prescription(answer))
-    if within:
-        lines.append(within.sentence)
+    within = within_headline(answer, "")
+    lines = [
+        joined(headline.sentence for _, headline in judgements(answer)),
+        joined(row_sentences(largest_area_rows(answer)))
+        if over_area(answer)
+        else prescription(answer),
+        joined([within.sentence] if within else []),
+        joined(row_sentences(_dispensed_rows(answer))),
+    ]
     if view.full:
-        lines += _row_sentences(more_rows(answer))
-    return [*lines, NOT_ASKED]
+        lines += row_sentences([*_others_used(answer), *_once_opened(answer), *more_rows(answer)])
+    return [*(line for line in lines if line), NOT_ASKED]
 
 
 def prescription(answer: "DoseAnswer") -> str:
@@ -88,12 +92,18 @@ def prescription(answer: "DoseAnswer") -> str:
         (f"{names(answer.basis, regions)}: " if len(answer.regions) > 1 else "") + text
         for regions, text in grouped({r: tubes_or(part) for r, part in answer.regions.items()})
     )
-    supply = f" For {answer.supply_days} days: {tubes}." if tubes else ""
-    return f"Ruxolitinib 1.5 % cream, {dose_sentence(answer)} (estimate).{supply}"
+    on = "" if answer.bsa_percent is None else f" on {area_text(answer)} % BSA"
+    week = f"about {shown(answer.use.grams_per_week)} g a week"
+    supply = f"; for {answer.supply_days} days {tubes}" if tubes else ""
+    return f"Ruxolitinib 1.5 % cream: {use_sentence(answer)}{on}, {week}{supply}."
 
 
-def _row_sentences(rows: list[Row]) -> list[str]:
-    return [f"{line.label.strip()}: {'; '.join(line.cells)}" for line in rows]
+def row_sentences(rows: Iterable[Row]) -> list[str]:
+    """Write rows as sentences of a note."""
+    return [
+        f"{line.label.strip()}: {'; '.join(line.cells)}" if line.label else "; ".join(line.cells)
+        for line in rows
+    ]
 
 
 def units_text(units: Decimal, grams: Decimal) -> str:
@@ -214,7 +224,7 @@ def judgements(answer: "DoseAnswer") -> list[tuple[Verdict, Headline]]:
                 "warn" if near else "cross",
                 "NEAR THE LIMIT" if near else f"OVER {named}",
                 judged.text,
-                "" if one else names(answer.basis, regions),
+                "" if one else place(answer.basis, regions),
                 sections(places[code][region] for region in regions),
             )
             lines.append((judged.verdict, headline))
@@ -247,23 +257,23 @@ def _is_judged(part: "DoseRegion") -> bool:
     return any(found.code in JUDGED for found in part.findings)
 
 
-def within_headline(answer: "DoseAnswer") -> Headline | None:
+def within_headline(answer: "DoseAnswer", are: str = "are ") -> Headline | None:
     """Return the tick for the labels whose limits area and amount keep; None without one."""
     parts = {region: part for region, part in answer.regions.items() if not _is_judged(part)}
     if not parts:
         return None
     one = len(answer.regions) == 1
     named = f"the {names(answer.basis, parts)} label"
-    place = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
+    where = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
     sources = [source for part in parts.values() for source in _sources(part)]
     if any(part.area_within is None for part in parts.values()):
-        text = f"The amount is within {place}. No area was given, so none is compared"
+        text = f"The amount is within {where}. No area was given, so none is compared"
     elif one:
-        text = f"Area and amount are within {place}"
+        text = f"Area and amount {are}within {where}"
     else:
         limits = {plain_text(part.max_bsa_percent) for part in parts.values()}
         of = f" ({area_text(answer)} of {limits.pop()} %)" if len(limits) == 1 else ""
-        text = f"Area{of} and amount are within {place}"
+        text = f"Area{of} and amount {are}within {where}"
     return Headline("tick", "", text, section=sections(sources))
 
 

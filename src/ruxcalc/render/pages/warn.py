@@ -16,7 +16,9 @@ from ruxcalc.render.layout import (
     folded,
     foot_lines,
     grouped,
+    joined,
     names,
+    place,
     row,
     sections,
     sentences,
@@ -26,10 +28,10 @@ from ruxcalc.render.layout import (
 from ruxcalc.render.pages.words import (
     ALL_OTHERS_ABSENT,
     answered_by_panel,
+    asked_and_answered,
     each_once,
     label_of,
     raised_words,
-    safety_answers,
     statement_words,
     topic_words,
 )
@@ -47,7 +49,8 @@ BOXED_WORDS = "BOXED WARNING"
 TOLD_FIRST = ("boxed-warning", "contraception", "skin-examination")
 MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
-MOST_OTHERS = MOST_NAMED = 3
+WIDE_VERDICT = 50  # characters of what a headline names as not asked
+MOST_OTHERS = 3
 AVOID_THE_CREAM = "Avoid the cream in "
 DISCONTINUE_THE_CREAM = "Discontinue the cream in "
 DO_NOT_USE = " is a contraindication. Do not use the cream."
@@ -108,12 +111,14 @@ def lay_out(answer: "WarnAnswer", view: View) -> Layout:
 
 def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
     """Return the note of the precautions: verdict, what was asked, what was not."""
-    return [
-        *(f"{headline.sentence.rstrip('.')}." for _, headline in safety_headlines(answer)),
-        *given_sentences(answer, view),
-        *asked_sentences(answer, view),
-        *(tell_sentences(answer, view)),
+    lines = [
+        verdict_sentence(safety_headlines(answer)),
+        given_sentence(answer, view),
+        joined([asked_and_answered(answer.inputs), *declared(answer)]),
+        not_asked_sentence(answer, view),
+        tell_sentence(answer, view),
     ]
+    return [line for line in lines if line]
 
 
 def declared(answer: "WarnAnswer") -> tuple[str, ...]:
@@ -133,13 +138,11 @@ def safety_headlines(answer: "WarnAnswer") -> list[tuple[Verdict, Headline]]:
             entries.setdefault(entry, {})[region] = sources
     lines: list[tuple[Verdict, Headline]] = []
     for entry, places in entries.items():
-        everywhere = several and len(places) == len(answer.regions)
-        regions = "all" if everywhere else names(answer.basis, places)
         headline = Headline(
             entry.symbol,
             entry.words if several else entry.of_one,
             entry.text,
-            regions if several else "",
+            place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
         )
         lines.append((entry.verdict, headline))
@@ -209,17 +212,19 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
 def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     if found.message.startswith(AVOID_THE_CREAM):
         return ("cross", "AVOID THE CREAM", "AVOID THE CREAM", "")
-    words = "AVOID WITH THE CREAM" if (found.about or {}).get("class") else "AVOID"
-    return ("cross", words, words, "")
+    if (found.about or {}).get("class"):
+        return ("cross", "AVOID TOGETHER", "AVOID WITH THE CREAM", "")
+    return ("cross", "AVOID", "AVOID", "")
 
 
 def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
     if len(answer.regions) == 1:
         named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
         if named:
-            left = len(named) - MOST_NAMED
-            others = f" and {left} others" if left > 0 else ""
-            return f"{each_once(named[:MOST_NAMED])}{others} not asked"
+            shown = named[: _fitting(named, WIDE_VERDICT)]
+            left = len(named) - len(shown)
+            others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
+            return f"{', '.join(shown)}{others} not asked"
         return f"{len(part.not_checked)} of {part.asked.of} items not asked"
     number = len([name for name in answer.inputs if name != "all_others_no"])
     if not number:
@@ -464,9 +469,15 @@ def not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     return rows
 
 
+def _fitting(words: list[str], width: int) -> int:
+    """Return how many of the first words fit in `width` characters; at least one does."""
+    fitting = (n for n in range(len(words), 1, -1) if len(", ".join(words[:n])) <= width)
+    return next(fitting, 1)
+
+
 def _others(topics: Iterable[str], view: View) -> str:
     words = list(dict.fromkeys(map(topic_words, topics)))
-    first = next(n for n in (MOST_OTHERS, 2, 1) if n == 1 or len(", ".join(words[:n])) <= WIDE_LIST)
+    first = min(MOST_OTHERS, _fitting(words, WIDE_LIST))
     if view.full or len(words) <= first:
         return ", ".join(words)
     return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
@@ -494,15 +505,11 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
         places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
     )
     told = [
-        (f"{_place(answer, regions)}: " if several else "") + words
+        (f"{place(answer.basis, regions)}: " if several else "") + words
         for words, regions in order
     ]
     more = [folded(len(left), view)] if left else []
     return [row(label, "; ".join([*told, *more]))] if told or more else []
-
-
-def _place(answer: "WarnAnswer", regions: list[str]) -> str:
-    return "all" if len(regions) == len(answer.regions) else names(answer.basis, regions)
 
 
 def _told(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
@@ -549,19 +556,22 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
 # The note
 
 
-def given_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what the labels say of what was given, as sentences of a note."""
-    return [
+def verdict_sentence(lines: list[tuple[Verdict, Headline]]) -> str:
+    """Return the verdicts as a line of a note; what was not asked has a line of its own."""
+    cleared = [headline for verdict, headline in lines if verdict != "not-cleared"]
+    return joined(headline.sentence for headline in cleared) or "NOT CLEARED."
+
+
+def given_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what the labels say of what was given, as a line of a note."""
+    return joined(
         f"{line.label + ': ' if line.label else ''}{line.cells[0]}"
         for line in finding_rows(answer, view)
-    ]
+    )
 
 
-def asked_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what was asked and answered, and what was not asked, as sentences of a note."""
-    asked = safety_answers(answer.inputs)
-    lines = [f"Asked: {', '.join(asked)}."] if asked else []
-    lines += declared(answer)
+def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what was not asked, as a line of a note: what is grave by name."""
     parts = []
     for kind, regions, words in not_asked(answer, view):
         if "other" in kind:
@@ -569,12 +579,10 @@ def asked_sentences(answer: "WarnAnswer", view: View) -> list[str]:
         else:
             place = f", {regions}" if regions else ""
             parts.append(f"{words} ({kind}{place})")
-    return [*lines, f"Not asked: {'; '.join(parts)}."] if parts else lines
+    return f"Not asked: {'; '.join(parts)}." if parts else ""
 
 
-def tell_sentences(answer: "WarnAnswer", view: View) -> list[str]:
-    """Return what every patient is told, as a sentence of a note."""
+def tell_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what every patient is told, as a line of a full note."""
     rows = [*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)]
-    told = [line.cells[0] for line in rows if line.label != "Not read"]
-    unread = [f"Not read: {line.cells[0]}" for line in rows if line.label == "Not read"]
-    return [*([f"Every patient: {'; '.join(told)}."] if told else []), *unread]
+    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows) if view.full else ""

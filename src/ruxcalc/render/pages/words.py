@@ -14,6 +14,7 @@ from ruxcalc.patient import INPUTS
 from ruxcalc.render.layout import lowered
 from ruxcalc.results import JsonValue
 
+ALL_OTHERS = "all_others_no"
 ALL_OTHERS_ABSENT = "All other items declared absent"
 
 # Topics whose title in `TOPICS` is longer than a list of what was not asked allows.
@@ -111,7 +112,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "thrombosis_risk": ("raised risk of thrombosis", "no raised risk of thrombosis"),
     "cytopenia": ("low blood cell count, earlier or now", "no low blood cell count"),
     "diabetes": ("diabetes", "no diabetes"),
-    "all_others_no": (ALL_OTHERS_ABSENT, "nothing else declared absent"),
+    ALL_OTHERS: (ALL_OTHERS_ABSENT, "nothing else declared absent"),
 }
 # Each other input's words around its value.
 VALUES: dict[str, str] = {
@@ -132,7 +133,7 @@ VALUES: dict[str, str] = {
     "start": "first application {}",
     "restart": "restart {}",
     "on": "visit {}",
-    "repig": "repigmentation, %: {}",
+    "repig": "repigmentation {} %",
     "baseline": "score before treatment {}",
     "score": "score now {}",
     "measure": "measured by {}",
@@ -226,11 +227,17 @@ def answered_by_panel(
     return tuple((panel, ", ".join(words)) for panel, words in panels.items())
 
 
-def safety_answers(inputs: Mapping[str, JsonValue]) -> list[str]:
-    """Return what was asked of safety and answered, in words."""
-    return [
-        input_words(name, value) for name, value in inputs.items() if INPUTS[name].group == "warn"
+def asked_and_answered(inputs: Mapping[str, JsonValue]) -> str:
+    """Return what was asked and answered, but for area and amount, as a sentence of a note."""
+    dated = "start" in inputs or "restart" in inputs
+    words = [
+        input_words(name, value)
+        for name, value in inputs.items()
+        if INPUTS[name].panel != "Area and amount"
+        and name != ALL_OTHERS
+        and (dated or name != "on")  # a record has its own date
     ]
+    return f"Asked: {', '.join(words)}." if words else ""
 
 
 def each_once(words: Iterable[str]) -> str:
