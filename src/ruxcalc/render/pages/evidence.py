@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc import trials
 from ruxcalc.numbers import plain_text, shown
+from ruxcalc.render.chart import Chart, Line, Point, Series
 from ruxcalc.render.layout import (
     Block,
     Headline,
@@ -66,7 +67,8 @@ def lay_out(answer: "EvidenceAnswer", view: View) -> Layout:
         blocks += _full_blocks(answer)
     remarks = []
     if left:
-        remarks.append(folded(len(left), view, "groups; who was studied, safety, sources"))
+        more = "groups; who was studied, safety, sources"
+        remarks.append(f"{'' if view.hints else 'Not shown: '}{folded(len(left), view, more)}")
     elif not view.full and view.hints:
         remarks.append("Who was studied, safety, sources: --full")
     return Layout(
@@ -76,13 +78,35 @@ def lay_out(answer: "EvidenceAnswer", view: View) -> Layout:
             Headline("info", "", answer.statement),
         ),
         blocks=tuple(block for block in blocks if block.rows),
-        remarks=(*_legend(pivotal), *remarks),
+        remarks=(*_legend(pivotal, view), *remarks),
         foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=tuple((name.capitalize(), str(value)) for name, value in answer.inputs.items()),
         steps=steps,
         sources=sources,
         notes=answer.notes,
+        charts=tuple(_charts(pivotal)),
     )
+
+
+def _charts(pivotal: "Sequence[Shown]") -> "Iterator[Chart]":
+    """Yield the time course of the first endpoint, by trial and arm; none of a single week.
+
+    The label's rates are left out: they are of week 24 only, and count missing data differently.
+    """
+    series: dict[str, list[Point]] = {}
+    for one in pivotal:
+        if one.endpoint == FIRST_ENDPOINT and one.kind != "label text":
+            for trial, pair in one.by_trial.items():
+                week = Decimal(one.week)
+                series.setdefault(f"{trial}, cream", []).append((week, pair.ruxolitinib_percent))
+                vehicle = f"{trial}, vehicle until week {trials.LAST_WEEK_ON_VEHICLE}, then cream"
+                series.setdefault(vehicle, []).append((week, pair.vehicle_percent))
+    if len({week for points in series.values() for week, _ in points}) > 1:
+        yield Chart(
+            title=f"{FIRST_ENDPOINT}, % of patients by week",
+            series=tuple(Series(name, tuple(points)) for name, points in series.items()),
+            weeks=(Line(Decimal(FIRST_WEEK), "all on the cream from here"),),
+        )
 
 
 def note_lines(answer: "EvidenceAnswer", view: View) -> list[str]:  # noqa: ARG001
@@ -144,7 +168,7 @@ def _pair_text(pair: "TrialComparison") -> str:
     return f"{rates} ({pair.relative_risk.quantize(ONE_DECIMAL, ROUND_HALF_UP)})"
 
 
-def _legend(pivotal: Sequence[Shown]) -> Iterator[str]:
+def _legend(pivotal: Sequence[Shown], view: View) -> Iterator[str]:
     """Yield what the figures of the pivotal trials mean, and how many patients each arm has."""
     if not pivotal:
         return
@@ -152,7 +176,8 @@ def _legend(pivotal: Sequence[Shown]) -> Iterator[str]:
     joint = any(pair.relative_risk is None for pair in pairs)
     also = f" {ON_CREAM} {trials.NO_RATIO_ON_CREAM.capitalize()}." if joint else ""
     yield f"Cream / vehicle, % of patients (relative risk).{also}"
-    yield f"{_patients_text(pivotal)} Bar: {next(iter(pivotal[0].by_trial))}."
+    bar = f" Bar: {next(iter(pivotal[0].by_trial))}." if view.hints else ""
+    yield f"{_patients_text(pivotal)}{bar}"
 
 
 def _patients_text(pivotal: Sequence[Shown]) -> str:
