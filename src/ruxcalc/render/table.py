@@ -256,7 +256,9 @@ class Drawing:
         full, empty = self.bars
         return Text(full * filled + empty * (width - filled), style)
 
-    def _stacked(self, line: Row, heads: tuple[str, ...], *, hanging: bool) -> None:
+    def _stacked(
+        self, line: Row, heads: tuple[str, ...], *, hanging: bool = False
+    ) -> None:
         """Print a row as its label with the text behind it: narrow terminals, long labels."""
         names = heads or ("",) * len(line.cells)
         cells = [

@@ -84,10 +84,11 @@ def note_lines(answer: "TrackAnswer", view: View) -> list[str]:
     last = answer.visits[-1]
     response = response_text(answer, last)
     said = f", repigmentation {response}" if response else ""
+    visits = _count(len(answer.visits), "visit")
+    stands = f"the last on {last.date}, week {plain_text(last.week)}{said}"
     return [
         *(f"{headline.sentence.rstrip('.')}." for _, headline in judgements(answer)),
-        f"{_count(len(answer.visits), 'visit')} since {answer.start}; the last on {last.date}, week"
-        f" {plain_text(last.week)}{said}.",
+        f"{visits} since {answer.start}; {stands}.",
         *(f"{line.label}: {' '.join(line.cells)}" for line in _standing_rows(answer, view)),
         SAFETY,
     ]
