@@ -192,7 +192,7 @@ def _check_topics(words: list[str]) -> None:
 
 def _track(raw: Raw) -> object:
     from ruxcalc.api import track_rows
-    from ruxcalc.batch.rows import checked_delimiter
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.batch.visits import read_visits
 
     visits = read_visits(_file(raw), checked_delimiter(_one(raw, "delimiter")))
@@ -252,8 +252,9 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.rows import checked_delimiter
-    from ruxcalc.batch.run import BatchOptions, run_batch
+    from ruxcalc.batch.batch import BatchOptions, run_batch
+    from ruxcalc.batch.notation import read_notation
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
     form = _format("batch", raw, [])
@@ -268,12 +269,10 @@ def _answer_list(raw: Raw) -> int:
             output=_one(raw, "output"),
             rejects=_one(raw, "rejects"),
             delimiter=checked_delimiter(_one(raw, "delimiter")),
-            decimal=_word(raw, "decimal"),
-            dates=_word(raw, "dates"),
+            notation=read_notation(_one(raw, "decimal"), _one(raw, "dates")),
             all_others_no=_switch(raw, "all_others_no"),
             explain=explain,
             full=full,
-            color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
         ),
