@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         CheckInputs,
         DateValue,
         DoseInputs,
+        HandoutInputs,
         Measure,
         Number,
         PlanInputs,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ruxcalc.rules.check import CheckAnswer
     from ruxcalc.rules.dose import DoseAnswer
     from ruxcalc.rules.evidence import EvidenceAnswer
+    from ruxcalc.rules.handout import HandoutAnswer
     from ruxcalc.rules.label import LabelAnswer
     from ruxcalc.rules.plan import PlanAnswer
     from ruxcalc.rules.track import TrackAnswer, UnreadRow, VisitRow
@@ -137,6 +139,18 @@ def plan(
 
         answer = with_steps(answer, plan_steps(labels, answer))
     return with_age(answer, labels, day)
+
+
+def handout(*, region: Regions = None, **inputs: Unpack[HandoutInputs]) -> HandoutAnswer:
+    """Lay out one page for the patient by the label of one region.
+
+    Raises `InputError` for several regions, and for a patient for whom the label contraindicates
+    the cream or whose area or amount is over the label.
+    """
+    from ruxcalc.rules.handout import handout as rule
+
+    patient, labels, day = _read("handout", region, inputs)
+    return with_age(rule(patient, labels), labels, day)
 
 
 def label(  # noqa: PLR0913 - each is an option of the command

@@ -132,3 +132,7 @@ class AssessInputs(_AmountInputs, _ResponseInputs, _DateInputs, _SafetyInputs, t
 
 class PlanInputs(_AmountInputs, _DateInputs, _SupplyInputs, total=False):
     """The inputs of `plan`."""
+
+
+class HandoutInputs(_AmountInputs, _DateInputs, _SafetyInputs, total=False):
+    """The inputs of `handout`."""

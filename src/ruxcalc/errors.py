@@ -23,6 +23,7 @@ class InputError(ValueError):
         accepted: what is accepted instead.
         given: what came, or `None` where nothing did.
         fix: a sentence that says what to write; it stands instead of `accepted`.
+        write: the value to write instead of `given`, where only one can be meant.
 
     `problem`, `accepted` and `fix` may name other inputs as `{bsa}`. Text that was typed must
     not stand in them: it belongs into `given`.
@@ -37,13 +38,15 @@ class InputError(ValueError):
         given: object = None,
         *,
         fix: str = "",
+        write: str = "",
         option: str | None = None,
     ) -> None:
         self.field = field
         self.problem = problem
         self.accepted = accepted
         self.given = given
-        self.fix = fix
+        self.fix = fix or (f"Write {write}." if write else "")
+        self.write = write
         self.option = option or option_of(field)
         super().__init__(field, problem, accepted, given)
 
@@ -141,11 +144,19 @@ def _described(value: object) -> str:
 
 
 class UsageError(ValueError):
-    """A command line that cannot be read at all, such as an unknown option."""
+    """A command line that cannot be read at all, such as an unknown option.
 
-    def __init__(self, problem: str, given: str | None = None) -> None:
+    Attributes:
+        problem: what is wrong, and what to type.
+        given: the word that is at fault, where there is one.
+        line: a command line to try, where one can be built.
+
+    """
+
+    def __init__(self, problem: str, given: str | None = None, *, line: str = "") -> None:
         self.problem = problem
         self.given = given
+        self.line = line
         super().__init__(problem)
 
     def __str__(self) -> str:

@@ -118,10 +118,9 @@ class Input(NamedTuple):
         includes, excludes, source: the clinical definition, and where it stands.
         usual, note: outside `usual` a number is possible, and answered with `note`.
         hint: what an impossible number makes one think of.
-        answers: the topics of a label that are answered when the input is given.
+        topics: the topics of a label that are answered when the input is given.
         triggers: the answer of a flag that raises its topics.
         by_choice: the topics that each word of a choice raises.
-        can_be_absent: whether "all others no" answers it, as it does not answer an age.
         negation: the word with which the opposite of a flag or list of names begins; a flag
             without one has no opposite.
 
@@ -146,16 +145,10 @@ class Input(NamedTuple):
     usual: tuple[Decimal, Decimal] | None = None
     note: str = ""
     hint: str = ""
-    answers: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     triggers: bool = True
     by_choice: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    can_be_absent: bool = True
     negation: str = "no"
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The topics that the input answers."""
-        return self.answers
 
     @property
     def percent(self) -> bool:
@@ -179,7 +172,7 @@ class Input(NamedTuple):
         these is known here, so that a number or a list of names raises nothing.
         """
         if self.kind == "flag":
-            return self.answers if value is self.triggers else ()
+            return self.topics if value is self.triggers else ()
         if self.kind == "choice":
             return next((topics for word, topics in self.by_choice if word == value), ())
         return ()
@@ -238,6 +231,12 @@ def opposite_of(name: str, declared: Input) -> str:
     return f"{declared.negation}_{name}"
 
 
+def refusal(name: str, declared: Input, value: object, wrong: tuple[str, str, str]) -> InputError:
+    """Return the error for a value, with what is wrong and what to write as `mistakes` explains."""
+    problem, fix, write = wrong
+    return InputError(name, problem, declared.accepted, value, fix=fix, write=write)
+
+
 def _read_number(name: str, declared: Input, value: object) -> Decimal:
     text = value.text if isinstance(value, JsonNumber) else value
     try:
@@ -245,8 +244,8 @@ def _read_number(name: str, declared: Input, value: object) -> Decimal:
     except ValueError as error:
         from ruxcalc.mistakes import explain_number
 
-        problem, fix = explain_number(text, str(error), declared)
-        raise InputError(name, problem, declared.accepted, value, fix=fix) from None
+        wrong = explain_number(text, str(error), declared)
+        raise refusal(name, declared, value, wrong) from None
     problem = ""
     if number < declared.low or (declared.above and number == declared.low):
         problem = "is too small"
@@ -267,7 +266,8 @@ def _read_choice(name: str, declared: Input, value: object) -> str:
 
         near = nearest(text or "", declared.choices)
         fix = f"{near} Accepted: {declared.accepted}." if near else ""
-        raise InputError(name, "is not a choice", declared.accepted, value, fix=fix)
+        write = near.removesuffix("?")
+        raise InputError(name, "is not a choice", declared.accepted, value, fix=fix, write=write)
     return str(text)
 
 
@@ -292,8 +292,7 @@ def _read_date(name: str, declared: Input, value: object) -> date:
                 pass
     from ruxcalc.mistakes import explain_date
 
-    problem, fix = explain_date(value)
-    raise InputError(name, problem, declared.accepted, value, fix=fix)
+    raise refusal(name, declared, value, explain_date(value))
 
 
 def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[str, ...]:
@@ -395,7 +394,8 @@ def _site_and_number(name: str, declared: Input, value: object) -> tuple[str | N
         return read_site(site), number
     except ValueError as error:
         problem, _, fix = str(error).partition(". ")
-        raise InputError(name, problem, declared.accepted, site, fix=fix) from None
+        write = fix.removesuffix("?") if fix.endswith("?") else ""
+        raise InputError(name, problem, declared.accepted, site, fix=fix, write=write) from None
 
 
 MOST_TUBES = 100
@@ -414,8 +414,7 @@ def _read_dispensing(name: str, declared: Input, value: object) -> Dispensing:
     if size is None:
         from ruxcalc.mistakes import explain_dispensed
 
-        problem, fix = explain_dispensed(text)
-        raise InputError(name, problem, declared.accepted, value, fix=fix)
+        raise refusal(name, declared, value, explain_dispensed(text))
     if not 1 <= int(number) <= MOST_TUBES:
         raise InputError(name, f"is not 1 to {MOST_TUBES} tubes", declared.accepted, value)
     if not 0 < size <= MOST_GRAMS:

@@ -7,6 +7,7 @@ user types it.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from ruxcalc.inputs import Input
 from ruxcalc.numbers import LONGEST
@@ -18,33 +19,57 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "October", "November", "December")  # fmt: skip
 LONGEST_DATE = 20
 
-Explained = tuple[str, str]
+# What a region is called elsewhere.
+REGIONS_MEANT = {
+    "usa": "us", "america": "us", "u.s.": "us", "fda": "us",
+    "gb": "uk", "britain": "uk", "england": "uk", "mhra": "uk",
+    "europe": "eu", "ema": "eu", "de": "eu", "fr": "eu", "es": "eu", "it": "eu", "nl": "eu",
+}  # fmt: skip
+
+
+class Explained(NamedTuple):
+    """What is wrong with a value, a sentence with what to write, and that value itself.
+
+    `write` is empty where more than one value may have been meant.
+    """
+
+    problem: str
+    fix: str = ""
+    write: str = ""
+
+
+def region_meant(text: str) -> str:
+    """Return the region that is called `text` elsewhere, or an empty text."""
+    return REGIONS_MEANT.get(text.strip().lower(), "")
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
     """Return a question that names the word of `known` nearest to `text`, or an empty text."""
     from difflib import get_close_matches
 
-    near = get_close_matches(text[:LONGEST].lower(), list(known), n=1)
+    words, begin = list(known), text[:LONGEST].lower()
+    longer = [word for word in words if begin and word.startswith(begin)]
+    near = longer if len(longer) == 1 else get_close_matches(begin, words, n=1)
     return f"{near[0]}?" if near else ""
 
 
 def explain_number(value: object, problem: str, declared: Input) -> Explained:
-    """Return what is wrong with a value that is no number, and a sentence with what to write."""
+    """Return what is wrong with a value that is no number, and what to write."""
     if not isinstance(value, str) or not value or len(value) > LONGEST:
-        return problem, ""
-    if value != value.strip() and _is_number(value.strip(), declared):
-        return problem, f"Write {value.strip()}."
+        return Explained(problem)
     text = value.strip()
+    if value != text and _is_number(text, declared):
+        return Explained(problem, write=text)
     plain = _ascii(text)
     if plain != text and _is_number(plain, declared):
-        what = "a long dash" if any(mark in text for mark in LONG_DASHES) else "digits of its own"
-        return f"has {what}", f"Write {plain}."
+        has_dash = any(mark in text for mark in LONG_DASHES)
+        what = "has a long dash" if has_dash else "has digits other than 0 to 9"
+        return Explained(what, write=plain)
     for explain in (_comma, _sign, _percent, _comparison, _range, _point, _unit):
-        explained = explain(plain, declared)
+        explained = explain(plain, declared) if plain else None
         if explained:
             return explained
-    return problem, ""
+    return Explained(problem)
 
 
 def _ascii(text: str) -> str:
@@ -64,14 +89,14 @@ def _comma(text: str, declared: Input) -> Explained | None:
     before, comma, after = text.partition(",")
     if not comma or not _is_number(f"{before}.{after}", declared):
         return None
-    digits = after.removesuffix("%")
-    other = f", or {before}{after}" if len(digits) == GROUP and before.lstrip("-0") else ""
-    return "has a comma", f"Write {before}.{after}{other}."
+    if len(after.removesuffix("%")) == GROUP and before.lstrip("-0"):  # it may mean thousands
+        return Explained("has a comma", f"Write {before}.{after}, or {before}{after}.")
+    return Explained("has a comma", write=f"{before}.{after}")
 
 
 def _sign(text: str, declared: Input) -> Explained | None:
     if text.startswith("+") and _is_number(text[1:], declared):
-        return "has a plus sign", f"Write {text[1:]}."
+        return Explained("has a plus sign", write=text[1:])
     return None
 
 
@@ -81,8 +106,8 @@ def _percent(text: str, declared: Input) -> Explained | None:
     if not text.endswith("%") or text.count("%") > 1 or not _is_number(number, declared):
         return None
     if declared.percent:
-        return "has a space", f"Write {number} or {number}%, without a space."
-    return "has a percent sign where none belongs", f"Write {number}."
+        return Explained("has a space", f"Write {number} or {number}%, without a space.", number)
+    return Explained("has a percent sign where none belongs", write=number)
 
 
 def _comparison(text: str, declared: Input) -> Explained | None:
@@ -90,56 +115,61 @@ def _comparison(text: str, declared: Input) -> Explained | None:
         return None
     number = text.lstrip(COMPARISONS).strip()
     such = f", such as {number}" if _is_number(number, declared) else ""
-    return "is a limit, not a number", f"Give one number{such}."
+    return Explained("is a limit, not a number", f"Give one number{such}.")
 
 
 def _range(text: str, declared: Input) -> Explained | None:
     low, dash, high = text.partition("-")
     if dash and _is_number(low.strip(), declared) and _is_number(high.strip(), declared):
-        return "is a range", f"Give one number, such as {high.strip()}."
+        return Explained("is a range", f"Give one number, such as {high.strip()}.")
     return None
 
 
 def _point(text: str, declared: Input) -> Explained | None:
-    for fuller in (f"0{text}", f"{text}0", text.replace("-.", "-0.", 1)):
-        if _is_number(fuller, declared) and (text.lstrip("-")[:1] == "." or text[-1] == "."):
-            written = fuller if text[-1] != "." else text[:-1]
-            return "lacks a digit before or after the decimal point", f"Write {written}."
-    return None
+    if text[-1] == ".":
+        fuller = text[:-1]
+    elif text.lstrip("-")[0] == ".":
+        fuller = text.replace(".", "0.", 1)
+    else:
+        return None
+    if not _is_number(fuller, declared):
+        return None
+    return Explained("lacks a digit before or after the decimal point", write=fuller)
 
 
 def _unit(text: str, declared: Input) -> Explained | None:
     """Explain a number with its unit: `52w`, `170 cm`."""
-    end = next((n for n, mark in enumerate(text) if mark.isalpha()), 0)
+    end = next((place for place, mark in enumerate(text) if mark.isalpha()), 0)
     number, unit = text[:end].strip(), text[end:]
     if not _is_number(number, declared) or (unit[:1] in "eE" and unit[1:].lstrip("+-").isdigit()):
         return None
     if not unit.replace("/", "").replace(".", "").replace(" ", "").isalnum():
         return None
-    what = f"the number of {declared.unit}" if declared.unit.isalpha() else "the number"
-    return f"has a unit, {unit.strip()}", f"Write {what} alone: {number}."
+    return Explained(f"has a unit, {unit.strip()}", f"Write the number alone: {number}.", number)
 
 
 def explain_date(value: object) -> Explained:
-    """Return what is wrong with a value that is no date, and a sentence with what to write."""
+    """Return what is wrong with a value that is no date, and what to write."""
     problem = "is not a date"
     if not isinstance(value, str) or len(value) > LONGEST_DATE or not value.isascii():
-        return problem, ""
+        return Explained(problem)
     parts = value.strip().replace("/", "-").replace(".", "-").rstrip("-").split("-")
     if len(parts) != len(("year", "month", "day")) or not all(part.isdigit() for part in parts):
-        return problem, ""
+        return Explained(problem)
     first, second, third = parts
     if len(first) == len("2026"):
         months = [(first, second, third)]
     elif len(third) == len("2026"):
         months = [(third, second, first), (third, first, second)]
     else:
-        return f"{problem}: which part is the year?", ""
+        return Explained(f"{problem}: which part is the year?")
     dates = list(dict.fromkeys(_iso(*parts) for parts in months))
     found = [day for day in dates if day]
     if found:
-        return "is not written as YYYY-MM-DD", f"{', or '.join(found)}?"
-    return _no_such_day(*months[0]), ""
+        fix = f"{', or '.join(found)}?"
+        only = found[0] if len(found) == 1 else ""
+        return Explained("is not written as YYYY-MM-DD", fix, only)
+    return Explained(_no_such_day(*months[0]))
 
 
 def _iso(year: str, month: str, day: str) -> str:
@@ -161,15 +191,16 @@ def _no_such_day(year: str, month: str, day: str) -> str:
 
 
 def explain_dispensed(text: str) -> Explained:
-    """Return what is wrong with tubes that cannot be read, and a sentence with what to write."""
+    """Return what is wrong with tubes that cannot be read, and what to write."""
+    problem = "is not tubes x grams in each tube"
     body = text.replace("*", "x").replace(" ", "").removesuffix("g").removesuffix("tubes")
     tubes, mark, grams = body.partition("x")
     if not mark and body.isascii() and body.isdigit():
-        return "does not say the size of the tubes", f"Write {body}x100 for tubes of 100 g."
+        fix = f"Write {body}x100 for tubes of 100 g."
+        return Explained("does not say the size of the tubes", fix)
     try:
         written = f"{int(tubes)}x{Decimal(grams)}" if mark and len(body) < LONGEST else ""
     except (ValueError, InvalidOperation):
         written = ""
-    if written.isascii() and written.replace("x", "", 1).replace(".", "", 1).isdigit():
-        return "is not tubes x grams in each tube", f"Write {written}."
-    return "is not tubes x grams in each tube", ""
+    is_plain = written.isascii() and written.replace("x", "", 1).replace(".", "", 1).isdigit()
+    return Explained(problem, write=written if is_plain else "")

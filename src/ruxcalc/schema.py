@@ -4,28 +4,29 @@ The models are made from the declarations that the rules use: the fields of the 
 and the inputs of the patient. Nothing is declared a second time.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from types import GenericAlias, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, Field, JsonValue, WithJsonSchema, create_model
+from pydantic import BaseModel, Field, WithJsonSchema, create_model
 
-from ruxcalc.answers import (
-    AssessAnswer,
-    CheckAnswer,
-    DoseAnswer,
-    LabelAnswer,
-    PlanAnswer,
-    TrackAnswer,
-    VasiAnswer,
-    VasiStepsAnswer,
-    WarnAnswer,
-)
 from ruxcalc.batch.columns import ALIASES
 from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
+from ruxcalc.results import Frozen, JsonValue
+from ruxcalc.rules.assess import AssessAnswer
+from ruxcalc.rules.check import CheckAnswer
+from ruxcalc.rules.dose import DoseAnswer
 from ruxcalc.rules.evidence import EvidenceAnswer
+from ruxcalc.rules.label import LabelAnswer
+from ruxcalc.rules.plan import PlanAnswer
+from ruxcalc.rules.sites import SITES
+from ruxcalc.rules.track import TrackAnswer
+from ruxcalc.rules.vasi import VasiAnswer, VasiStepsAnswer
+from ruxcalc.rules.warn import WarnAnswer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]
@@ -37,14 +38,6 @@ OF_A_ROW: dict[str, Json] = {
         "type": ["string", "array"],
     },
 }
-
-
-class BatchRow(NamedTuple):
-    """What a row of a list keeps of its own: its line, its id, its unknown columns."""
-
-    line: int
-    id: JsonValue
-    columns: dict[str, JsonValue]
 
 
 ANSWERS: dict[str, type] = {
@@ -59,11 +52,11 @@ ANSWERS: dict[str, type] = {
     "vasi": VasiAnswer,
     "vasi-steps": VasiStepsAnswer,
 }
-SCHEMAS = (*ANSWERS, "batch", "input")
+SCHEMAS = (*ANSWERS, "input")
 
 
 def schema_of(name: str) -> Json:
-    """The JSON Schema called `name`, one of `SCHEMAS`."""
+    """Return the JSON Schema called `name`, one of `SCHEMAS`."""
     if name == "input":
         patient = _patient_schema("assess")
         patient["properties"] |= {name: dict(about) for name, about in OF_A_ROW.items()}
@@ -71,13 +64,7 @@ def schema_of(name: str) -> Json:
             plural: patient["properties"][name] for plural, name in ALIASES.items()
         }
         return {"$schema": DIALECT, "title": "ruxcalc patient", **patient}
-    model = _model(ANSWERS["assess" if name == "batch" else name])
-    if name == "batch":
-        model = create_model(
-            "BatchAnswer", __base__=model, row_=(_model(BatchRow), Field(alias="row"))
-        )
-        model.__doc__ = "The answer of assess for one row of a list, with the row it belongs to."
-    schema = model.model_json_schema(mode="serialization")
+    schema = _model(ANSWERS[name]).model_json_schema(mode="serialization")
     for command in GROUPS:
         _place_inputs(schema, command)
     schema["title"] = f"ruxcalc {name}"
@@ -85,33 +72,39 @@ def schema_of(name: str) -> Json:
 
 
 def _model(declared: type) -> type[BaseModel]:
-    """A Pydantic model with the fields and the docstring of a frozen type."""
+    """Return a Pydantic model with the fields and the docstring of a frozen type."""
     hints = get_type_hints(declared, include_extras=True)
     # Every field is in every answer, also where it is null. Pydantic's models have a `schema`
     # of their own, so that ours goes by another name inside.
     fields: Any = {
-        f"{name}_": (_annotation(hint), Field(alias=name)) for name, hint in hints.items()
+        f"{name}_": (_annotation(hint), Field(alias=name.removesuffix("_")))
+        for name, hint in hints.items()
     }
     return create_model(declared.__name__, __doc__=declared.__doc__, **fields)
 
 
 def _annotation(hint: Any) -> Any:  # noqa: ANN401, PLR0911 - a line for each kind of annotation
-    """An annotation of the answers, in the words of Pydantic."""
+    """Return an annotation of the answers in the words of Pydantic."""
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is Decimal:
         return Annotated[Decimal, WithJsonSchema({"type": "number"})]
+    if hint is date:
+        return Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
     if origin is Annotated:
         return Annotated[Decimal, WithJsonSchema({"type": "number", "unit": arguments[1]})]
+    if hint == JsonValue:
+        return Any
     if origin in (Union, UnionType):
         return Union[tuple(_annotation(argument) for argument in arguments)]  # noqa: UP007 - made
     if origin is tuple and arguments[1:] == (...,):
         return GenericAlias(list, (_annotation(arguments[0]),))
     if origin is tuple:
         return GenericAlias(tuple, tuple(_annotation(argument) for argument in arguments))
-    if origin is dict:
-        is_inputs = NoneType in get_args(arguments[1])
-        return GenericAlias(dict, (str, Any if is_inputs else _annotation(arguments[1])))
-    if origin is Literal or hint is JsonValue:
+    if origin in (Frozen, Mapping):
+        value = arguments[1]
+        plain = Decimal in get_args(value) and str in get_args(value)  # any value of JSON
+        return GenericAlias(dict, (str, Any if plain else _annotation(value)))
+    if origin is Literal:
         return hint
     return _model(hint) if hasattr(hint, "_fields") else hint
 
@@ -121,8 +114,7 @@ def _place_inputs(schema: Json, command: str) -> None:
     definitions = [schema, *schema.get("$defs", {}).values()]
     name = f"{command.capitalize()}Answer"
     for definition in definitions:
-        own = definition.get("title") in (name, f"Batch{name[6:]}" if command == "assess" else name)
-        if own and "inputs" in definition.get("properties", {}):
+        if definition.get("title") == name and "inputs" in definition.get("properties", {}):
             definition["properties"]["inputs"] = {
                 "title": "Inputs",
                 "description": "What was given, as it was read.",
@@ -131,7 +123,7 @@ def _place_inputs(schema: Json, command: str) -> None:
 
 
 def _patient_schema(command: str) -> Json:
-    """The inputs of a command, none of them required."""
+    """Return the inputs of a command, none of them required."""
     return {
         "type": "object",
         "properties": {name: _input_schema(d) for name, d in inputs_of(command).items()},
@@ -139,7 +131,7 @@ def _patient_schema(command: str) -> Json:
 
 
 def _input_schema(declared: Input) -> Json:
-    """One input: its type, its bounds and unit, and its definition."""
+    """Return one input: its type, its bounds and unit, and its definition."""
     about = {
         "description": declared.help,
         "includes": declared.includes,
@@ -159,15 +151,22 @@ def _input_schema(declared: Input) -> Json:
         shape = {"anyOf": [name, {"type": "array", "items": name, "maxItems": MOST_VALUES}]}
     elif declared.kind == "number":
         shape = _number_schema(declared)
+    elif declared.kind == "dispensed":
+        tubes = {"type": "string", "pattern": r"^[0-9]+x[0-9]+(\.[0-9]+)?$"}
+        shape = {"anyOf": [tubes, {"type": "array", "items": tubes, "maxItems": MOST_VALUES}]}
     else:
         number = _number_schema(declared)
-        sites = {"type": "object", "additionalProperties": number}
+        sites = {
+            "type": "object",
+            "propertyNames": {"enum": list(SITES)},
+            "additionalProperties": number,
+        }
         shape = {"anyOf": [*number["anyOf"], sites]}
     return {**{word: text for word, text in about.items() if text}, **shape}
 
 
 def _number_schema(declared: Input) -> Json:
-    """A number within its bounds, or text in the number grammar."""
+    """Return a number within its bounds, or text in the number grammar."""
     low = "exclusiveMinimum" if declared.above else "minimum"
     number = {
         "type": "integer" if declared.whole else "number",

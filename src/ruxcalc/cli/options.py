@@ -1,45 +1,39 @@
-"""The options of each command, derived from the declaration of the patient.
+"""The options of each command, as plain records.
 
-Both readers of an argument list, the plain one and Typer, take their options from
-here, and both hand on the same thing: for each option the values that came.
+The options of an input come from its declaration in `ruxcalc.patient`, those that commands share
+are declared here. Two readers use them: `ruxcalc.cli.fast`, which reads what scripts send, and
+`ruxcalc.cli.app`, where Typer reads everything. Both hand on the same `Raw`, and a test holds the
+two to the same options.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ruxcalc.errors import option_of
-from ruxcalc.inputs import opposite_of
+from ruxcalc.inputs import Input, opposite_of
 from ruxcalc.labels import REGIONS
 from ruxcalc.patient import INPUTS, inputs_of
+from ruxcalc.render.formats import COLORS, formats_of
 
-Given = Mapping[str, list[str | bool]]
-COMMANDS: dict[str, str] = {
-    "dose": "How much cream, in grams and tubes, and is it within each label?",
-    "check": "Continue, re-evaluate or consider stopping, by each label?",
-    "warn": "What to look out for: each label's precautions for this patient.",
-    "assess": "The three answers together, for whatever was given.",
-    "batch": "The answer of assess for each row of a CSV or NDJSON list.",
-    "vasi": "VASI and % BSA from sites, and repigmentation between two visits.",
-    "plan": "Review dates, refills, and what to wait for after the last application.",
-    "track": "A patient's visits: the response against the review points, and what was dispensed.",
-    "evidence": "What the pivotal trials found: context, never a prognosis.",
-    "label": "The rules themselves, with section, edition and link.",
-}
-# These print text of their own; only Typer reads them.
-MORE_COMMANDS: dict[str, str] = {
-    "schema": "JSON Schema of an answer, of an answered row (batch), or of a patient (input).",
-    "help": "What the exit status, the numbers, the environment and the inputs mean.",
-}
-FORMATS = ("table", "json", "note", "markdown", "csv", "html", "svg")
-BATCH_FORMATS = ("ndjson", "csv")
-PLAN_FORMATS = (*FORMATS, "ics")
+# What was typed: for each option the values in their order, True for a switch, False for a no.
+Raw = Mapping[str, Sequence[str | bool]]
+
+OUTPUT = "Output"
 
 
 class Option(NamedTuple):
-    """One option: `on` are the spellings that give it, `off` those that say no.
+    """One option, or with `positional` one argument without a name.
 
-    An option with a `metavar` takes a value; `positional` stands without a name. A shell
-    completes the value to one of `values`, and where the metavar is FILE to a file.
+    Attributes:
+        name: the key under which its values are handed on.
+        on: the spellings that give it.
+        help: one line of help.
+        metavar: what stands for its value; an option without one takes no value.
+        off: the spellings that say no.
+        positional: whether it is an argument without a name.
+        panel: the heading under which help shows it.
+        words: the values that a shell completes.
+
     """
 
     name: str
@@ -48,189 +42,235 @@ class Option(NamedTuple):
     metavar: str = ""
     off: tuple[str, ...] = ()
     positional: bool = False
-    values: tuple[str, ...] = ()
+    panel: str = OUTPUT
+    words: tuple[str, ...] = ()
 
 
-def _input_option(name: str) -> Option:
-    declared = INPUTS[name]
-    word = name.replace("_", "-")
+def input_option(name: str) -> Option:
+    """Return the option of one input of the patient."""
+    declared: Input = INPUTS[name]
     return Option(
         name,
-        (f"--{word}",),
+        (option_of(name),),
         declared.help,
         declared.metavar,
         (option_of(opposite_of(name, declared)),) if declared.negatable else (),
-        values=declared.choices,
+        panel=declared.panel,
+        words=declared.choices,
     )
 
 
-# Without a command; the last two are Typer's own.
-TOP_OPTIONS = (
-    Option("version", ("--version",), "Print the version."),
-    Option("install_completion", ("--install-completion",), "Complete words in this shell."),
-    Option("show_completion", ("--show-completion",), "Print the script that completes words."),
-)
-HELP = Option("help", ("-h", "--help"), "Show this message and exit.")
+def _format(command: str) -> Option:
+    names = formats_of(command)
+    default = "ndjson if left out." if command == "batch" else "Default: RUXCALC_FORMAT, or table."
+    listed = f"{', '.join(names[:-1])} or {names[-1]}. {default}"
+    return Option("format", ("-f", "--format"), listed, "FORMAT", words=names)
+
+
 REGION = Option(
     "region",
     ("-r", "--region"),
-    "us, eu or uk; may be given more than once. Default: RUXCALC_REGION, else all.",
+    f"{', '.join(REGIONS[:-1])} or {REGIONS[-1]}; several with commas. Default: RUXCALC_REGION,"
+    " or all.",
     "REGION",
-    values=REGIONS,
+    words=REGIONS,
 )
-
-
-def _format_option(formats: tuple[str, ...]) -> Option:
-    listed = f"{', '.join(formats)}. Default: RUXCALC_FORMAT, else table."
-    return Option("format", ("-f", "--format"), listed, "FORMAT", values=formats)
-
-
-OUTPUT = (
-    _format_option(FORMATS),
-    Option("json", ("--json",), "Short for -f json."),
-    Option(
-        "get",
-        ("--get",),
-        "Print one value of the JSON answer, such as regions.us.findings.",
-        "PATH",
-    ),
-    Option("quiet", ("-q", "--quiet"), "Print nothing; the exit status is the answer."),
-    Option("exit_zero", ("--exit-zero",), "Exit with 0 even where a finding would give 3."),
+JSON = Option("json", ("--json",), "Short for -f json.")
+GET = Option("get", ("--get",), "Print one value of the JSON answer: use.grams_per_week.", "PATH")
+QUIET = Option("quiet", ("-q", "--quiet"), "Print nothing; the exit status is the answer.")
+EXIT_ZERO = Option("exit_zero", ("--exit-zero",), "Exit with 0 where a finding would give 3.")
+FULL = Option("full", ("--full",), "Show everything that is folded.")
+COLOR = Option(
+    "color",
+    ("--color",),
+    "auto, always or never; auto is colour on a terminal only.",
+    "WHEN",
+    words=COLORS,
 )
-EXPLAIN = Option("explain", ("--explain",), "Add each step: formula, numbers, result and source.")
-LABEL_ONLY = (
-    Option(
-        "regions", (), "us, eu, uk; all if left out.", "REGION", positional=True, values=REGIONS
-    ),
-    Option("diff", ("--diff",), "Only where the labels of these regions differ."),
-    Option("facts", ("--facts",), "The cited figures behind the estimates."),
-    Option("check", ("--check",), "What was verified when, and what is due again."),
-)
+EXPLAIN = Option("explain", ("--explain",), "Add each step: formula, numbers, result, source.")
 ON = Option(
     "on",
     ("--on",),
     "Day on which the age of the facts is judged; today if left out.",
     "DATE",
+    panel="Visits and dates",
 )
-
-
-QUIET = next(option for option in OUTPUT if option.name == "quiet")
-EXIT_ZERO = next(option for option in OUTPUT if option.name == "exit_zero")
-BATCH_ONLY = (
-    Option("file", (), "A CSV or NDJSON file, or - for standard input.", "FILE", positional=True),
-    Option(
-        "format",
-        ("-f", "--format"),
-        f"{' or '.join(BATCH_FORMATS)}; ndjson if left out.",
-        "FORMAT",
-        values=BATCH_FORMATS,
-    ),
-    Option(
-        "output", ("-o", "--output"), "Write the answers to this file, whole or not at all.", "FILE"
-    ),
-    Option(
-        "rejects",
-        ("--rejects",),
-        "Write rejected rows, whole, with their reason to this file.",
-        "FILE",
-    ),
-    Option(
-        "delimiter", ("--delimiter",), "Comma, semicolon or tab; found from the header.", "CHAR"
-    ),
-    Option("jobs", ("--jobs",), "Processes to use; as many as help if left out.", "N"),
+FILE = "FILE"
+DELIMITER = Option(
+    "delimiter", ("--delimiter",), "Comma, semicolon or tab; found from the header.", "CHAR"
 )
-
-
-VASI_ONLY = (
-    Option(
-        "sites",
-        (),
-        "A site, its handprints and what is left of depigmentation in percent: face=1@75.",
-        "SITE=HANDPRINTS@PCT",
-        positional=True,
-    ),
-    Option(
-        "baseline",
-        ("--baseline",),
-        "The same sites before treatment, in one text: 'face=1@90 trunk=3@100'.",
-        "SITES",
-    ),
-    Option("steps", ("--steps",), "The steps of depigmentation and what they look like."),
+ALL_OTHERS_NO = input_option("all_others_no")
+REGIONS_AND_TOPICS = Option(
+    "words",
+    (),
+    "us, eu or uk, then topics such as storage; everything if left out.",
+    "REGION|TOPIC",
+    positional=True,
 )
+SITES = Option(
+    "sites",
+    (),
+    "A site, its handprints, and how much depigmentation is left: face=1@75.",
+    "SITE=HANDPRINTS@PCT",
+    positional=True,
+)
+_OUTPUT = (JSON, GET, QUIET, EXIT_ZERO, FULL, COLOR)
+_INPUT_COMMANDS = ("dose", "check", "warn", "assess", "plan", "handout")
 
 
-EVIDENCE_ONLY = (
-    Option("endpoint", ("--endpoint",), "Only this endpoint, such as F-VASI75.", "NAME"),
-    Option("week", ("--week",), "Only this week, such as 24.", "N"),
-)
-TRACK_ONLY = (
-    Option(
-        "file",
-        (),
-        "The visits of one patient, CSV or NDJSON, or - for standard input: date, repig or score,"
-        " bsa, tubes_dispensed, tube_grams, meaningful.",
-        "FILE",
-        positional=True,
-    ),
-    _input_option("start")._replace(
-        help="Date of the first application, which is day 0; the first visit if left out."
-    ),
-    _input_option("baseline")._replace(
-        help="Score that others are compared with; that on the day of the start if left out."
-    ),
-    _input_option("measure")._replace(help="What the visits were measured by."),
-    _input_option("tube_grams")._replace(
-        help="Size of the tubes dispensed, where a visit does not tell it."
-    ),
-    next(option for option in BATCH_ONLY if option.name == "delimiter"),
-)
-PLAN_ONLY = (
-    Option(
+def _of_inputs(command: str, *more: Option) -> tuple[Option, ...]:
+    names = inputs_of(command)
+    day = () if "on" in names else (ON,)
+    return (*map(input_option, names), *more, *day, REGION)
+
+
+def _commands() -> dict[str, tuple[Option, ...]]:
+    def output(command: str, *more: Option) -> tuple[Option, ...]:
+        return (*more, _format(command), *_OUTPUT)
+
+    fhir = Option(
+        "fhir", ("--fhir",), "A FHIR R4 QuestionnaireResponse instead of options, or -.", FILE
+    )
+    case = Option(
         "case",
         ("--case",),
-        "With -f ics: a word that tells two patients' events apart; only its digest is written.",
+        "With -f ics: a word that tells two patients apart; only its digest is written.",
         "WORD",
-    ),
-)
+    )
+    table = Option("file", (), "A CSV or NDJSON file, or - for standard input.", FILE,
+                   positional=True)  # fmt: skip
+    visits = table._replace(
+        help="The visits of one patient, CSV or NDJSON, or -: date, repig or score, bsa,"
+        " tubes_dispensed, tube_grams, meaningful."
+    )
+    return {
+        "dose": output("dose", *_of_inputs("dose"), EXPLAIN),
+        "check": output("check", *_of_inputs("check"), EXPLAIN),
+        "warn": output("warn", *_of_inputs("warn"), EXPLAIN),
+        "assess": output("assess", *_of_inputs("assess", fhir), EXPLAIN),
+        "ask": output("ask", REGION, EXPLAIN),
+        "batch": (
+            table,
+            _format("batch"),
+            Option("output", ("-o", "--output"),
+                   "Write the answers to this file, whole or not at all.", FILE),
+            Option("rejects", ("--rejects",),
+                   "Write rejected rows, whole, with their reason to this file.", FILE),
+            DELIMITER,
+            Option("decimal", ("--decimal",), "The decimal mark of the list: . or ,", "CHAR",
+                   words=(".", ",")),
+            Option("dates", ("--dates",), "The order of dates in the list: ymd, dmy or mdy.",
+                   "ORDER", words=("ymd", "dmy", "mdy")),
+            ON._replace(help="Date of the visit for rows that have none; today if left out."),
+            ALL_OTHERS_NO,
+            REGION,
+            EXPLAIN,
+            FULL._replace(help="Write the whole answer of assess for each row, as NDJSON."),
+            COLOR,
+            QUIET,
+            EXIT_ZERO,
+        ),
+        "vasi": output(
+            "vasi",
+            SITES,
+            Option("baseline", ("--baseline",),
+                   "The same sites before treatment, in one text: 'face=1@90 trunk=3@100'.",
+                   "SITES", panel="Response"),
+            Option("steps", ("--steps",), "Show the steps of depigmentation, and what they mean.",
+                   panel="Response"),
+            ON,
+            REGION,
+            EXPLAIN,
+        ),
+        "plan": output("plan", *_of_inputs("plan", case), EXPLAIN),
+        "track": output(
+            "track",
+            visits,
+            input_option("start")._replace(
+                help="Date of the first application, which is day 0; the first visit if left out."
+            ),
+            input_option("baseline")._replace(
+                help="Score before treatment; that on the day of the start if left out."
+            ),
+            input_option("measure")._replace(help="What the visits were measured by."),
+            input_option("tube_grams")._replace(
+                help="Size of the tubes dispensed, where a visit does not say it."
+            ),
+            DELIMITER,
+            ON,
+            REGION,
+            EXPLAIN,
+        ),
+        "handout": output("handout", *_of_inputs("handout")),
+        "evidence": output(
+            "evidence",
+            Option("endpoint", ("--endpoint",), "Only this endpoint, such as F-VASI75.", "NAME",
+                   panel="Response"),
+            Option("week", ("--week",), "Only this week, such as 24.", "N", panel="Response"),
+            ON,
+            REGION,
+            EXPLAIN,
+        ),
+        "label": output(
+            "label",
+            REGIONS_AND_TOPICS,
+            Option("diff", ("--diff",), "Show only where these labels differ.", panel="Label"),
+            Option("facts", ("--facts",), "Show the cited figures behind the estimates.",
+                   panel="Label"),
+            Option("check", ("--check",), "Show what was verified when, and what is due again.",
+                   panel="Label"),
+            ON,
+            REGION,
+        ),
+        "schema": (
+            Option("name", (), "A command, input, batch or questionnaire.", "NAME",
+                   positional=True),
+            REGION,
+        ),
+        "help": (
+            Option("topic", (), "A topic or a command; the list of topics if left out.", "TOPIC",
+                   positional=True),
+        ),
+    }  # fmt: skip
 
 
-def formats_of(command: str) -> tuple[str, ...]:
-    """The formats in which `command` answers."""
-    if command == "batch":
-        return BATCH_FORMATS
-    return PLAN_FORMATS if command == "plan" else FORMATS
+COMMANDS: dict[str, tuple[Option, ...]] = _commands()
 
 
-def options_of(command: str) -> tuple[Option, ...]:
-    """The options of `command`, in the order of its help."""
-    if command in OPTIONS:
-        return OPTIONS[command]
-    inputs = tuple(_input_option(name) for name in inputs_of(command))
-    return (*inputs, *(() if "on" in inputs_of(command) else (ON,)), REGION, EXPLAIN, *OUTPUT)
+def option_named(command: str, name: str) -> Option:
+    """Return the option of a command whose values are handed on under `name`."""
+    return next(option for option in COMMANDS[command] if option.name == name)
 
 
-# Of the commands that do not take the inputs of a patient and nothing else.
-OPTIONS: dict[str, tuple[Option, ...]] = {
-    "batch": (
-        *BATCH_ONLY,
-        ON._replace(help="Date of the visit for rows that have none; today if left out."),
-        REGION,
-        EXPLAIN,
-        QUIET,
-        EXIT_ZERO,
-    ),
-    "vasi": (*VASI_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
-    "plan": (
-        *(_input_option(name) for name in inputs_of("plan")),
-        *PLAN_ONLY,
-        REGION,
-        EXPLAIN,
-        _format_option(PLAN_FORMATS),
-        *OUTPUT[1:],
-    ),
-    "track": (*TRACK_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
-    "evidence": (*EVIDENCE_ONLY, ON, REGION, EXPLAIN, *OUTPUT),
-    "label": (*LABEL_ONLY, ON, REGION, *OUTPUT),
-    "schema": (Option("name", (), "What the schema is of.", "NAME", positional=True),),
-    "help": (Option("topic", (), "The list of topics if left out.", "TOPIC", positional=True),),
-}
+def spellings_of(options: Iterable[Option]) -> dict[str, tuple[Option, bool]]:
+    """Return every spelling of `options`, and whether it gives the option or says no."""
+    return {
+        spelling: (option, on)
+        for option in options
+        for on in (True, False)
+        for spelling in (option.on if on else option.off)
+    }
+
+
+def command_words(command: str, raw: Raw) -> list[str]:
+    """Return the words of a command line that says the same as `raw`, without `ruxcalc`."""
+    words = [command]
+    for option in COMMANDS[command]:
+        for value in raw.get(option.name, ()):
+            if value is True:
+                words.append(option.on[-1])
+            elif value is False:
+                words.append(option.off[-1])
+            elif option.positional:
+                words.append(value)
+            else:
+                joined = value.startswith("-") and value != "-"
+                words += [f"{option.on[-1]}={value}"] if joined else [option.on[-1], value]
+    return words
+
+
+def command_line(words: Iterable[str]) -> str:
+    """Return a command line that a shell reads as `words`, with `ruxcalc` before them."""
+    import shlex
+
+    return shlex.join(["ruxcalc", *words])
