@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
+from ruxcalc.render.chart import Chart
 from ruxcalc.results import Basis, Finding, Source, Step
 
 # cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
@@ -99,7 +100,10 @@ class StepLine(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What is read from top to bottom. `inputs` repeats what was answered, by group."""
+    """What is read from top to bottom. `inputs` repeats what was answered, by group.
+
+    `charts` are drawn on a page only; the rows hold their figures.
+    """
 
     title: str
     headlines: tuple[Headline, ...]
@@ -110,6 +114,7 @@ class Layout(NamedTuple):
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> Row:
