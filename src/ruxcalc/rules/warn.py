@@ -32,6 +32,8 @@ from ruxcalc.rules.findings import finding, provision_finding
 # An action of another label that makes the silence of this one a warning.
 FORBIDDING: tuple[Action, ...] = ("contraindicated", "avoid", "discontinue")
 BOXED = "boxed-warning"
+# Findings that leave a question open whatever their severity.
+LEFT_OPEN = ("label-silent", "label-not-read", "drug-not-checked")
 SUNSCREENS_AND_EMOLLIENTS = (
     "sunscreen", "sunblock", "sun cream", "sun lotion", "emollient", "moisturiser", "moisturizer",
     "moisturising", "moisturizing", "petrolatum", "vaseline", "body lotion", "body cream",
@@ -182,7 +184,10 @@ def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, 
         return "outside-label"
     if any(found.severity != "info" for found in findings):
         return "caution"
-    return "not-cleared" if not_checked else "nothing-found"
+    if not_checked:
+        return "not-cleared"
+    # What nobody could look up is not nothing, even where it is only for information.
+    return "caution" if any(found.code in LEFT_OPEN for found in findings) else "nothing-found"
 
 
 # The topics that the inputs ask about, in the order of their declaration.
@@ -221,11 +226,14 @@ def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
 
 def _medicines(patient: Patient) -> Medicines:
     lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in patient.drug or ()]
+    applied = [name for name in patient.topical or () if look_up(name).own_cream]
     return Medicines(
         raised=tuple((m.topic, _about(m)) for _, lookup in lookups for m in lookup.matches),
         unlisted=tuple(part for _, lookup in lookups for part in lookup.unlisted),
         topical=tuple(part for _, lookup in lookups for part in lookup.topical),
-        own_cream=tuple(name for name, lookup in lookups if lookup.own_cream),
+        own_cream=tuple(
+            dict.fromkeys((*(name for name, lookup in lookups if lookup.own_cream), *applied))
+        ),
     )
 
 
