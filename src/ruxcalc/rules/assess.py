@@ -82,8 +82,8 @@ def assembled(
 ) -> AssessAnswer:
     """Put the parts together; the verdict of each region is the worst of its parts."""
     parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
-    regions = Frozen({label.region: _region(label.region, parts) for label in labels})
     not_answered = (*dose_part.findings, *check_part.findings)
+    regions = Frozen({label.region: _region(label.region, parts, not_answered) for label in labels})
     return AssessAnswer(
         schema=SCHEMA,
         inputs=Frozen(inputs),
@@ -101,12 +101,18 @@ def assembled(
     )
 
 
-def _region(region: str, parts: list[DoseAnswer | CheckAnswer | WarnAnswer]) -> AssessRegion:
+def _region(
+    region: str,
+    parts: list[DoseAnswer | CheckAnswer | WarnAnswer],
+    not_answered: tuple[Finding, ...],
+) -> AssessRegion:
     of = [part.regions[region] for part in parts]
     precautions = parts[-1]
     assert isinstance(precautions, WarnAnswer)
     # Dose and check leave safety open; what of it is open, the precautions know.
     open_verdicts = [part.verdict for part in of[:-1] if part.verdict != "not-cleared"]
+    if not_answered:
+        open_verdicts.append("caution")
     return AssessRegion(
         verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict]),
         contraindicated=precautions.regions[region].contraindicated,
