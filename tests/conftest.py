@@ -1,7 +1,9 @@
-"""How the tests run the real command, in a process of its own.
+"""How the tests run the command.
 
-`pytest --in-process` calls it in the process of the tests instead: the same arguments, output,
-status and environment, many times as fast. Mutation testing runs so; the default stays real.
+`ruxcalc` calls it in the process of the tests, with streams, arguments and an environment of its
+own: the same answer many times as fast. `started` starts the installed command in a process of
+its own, for what only a process has: signals, pipes, terminals, exit status. With
+`pytest --real`, `ruxcalc` starts the command too; `.ci/run` runs the case files so.
 """
 
 import io
@@ -33,7 +35,7 @@ CLEAN = {
 
 
 # The day on which the facts were verified: a test must not turn red because a year has passed.
-VERIFIED_ON = "2026-11-22"
+VERIFIED_ON = "2026-11-24"
 
 
 class Ran(NamedTuple):
@@ -45,28 +47,26 @@ class Ran(NamedTuple):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--in-process", action="store_true",
-                     help="call ruxcalc in the process of the tests: faster")  # fmt: skip
+    parser.addoption("--real", action="store_true",
+                     help="start the installed command for every case")  # fmt: skip
 
 
 class How:
     """How `ruxcalc` runs the command; set once, from the command line of pytest."""
 
-    in_process = False
+    real = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    How.in_process = config.getoption("--in-process")
-    if How.in_process:
-        settings.load_profile("quick")
+    How.real = config.getoption("--real")
 
 
 def ruxcalc(
     *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
 ) -> Ran:
-    """Run the installed command with pipes on all sides; `stdin` is fed to it byte for byte."""
+    """Run the command with pipes on all sides; `stdin` is fed to it byte for byte."""
     # A list is written to the descriptor itself, which only a process of its own has.
-    run = called if How.in_process and arguments[:1] != ("batch",) else started
+    run = started if How.real or arguments[:1] == ("batch",) else called
     return run(arguments, env or {}, (stdin or "").encode())
 
 

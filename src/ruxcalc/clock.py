@@ -1,8 +1,8 @@
-"""The clock, asked in this one place and only by the doors."""
+"""The clock, asked in this one place and only by the interfaces."""
 
 from datetime import date
 
 
 def today() -> date:
-    """The day it is here."""
+    """Return the day it is here."""
     return date.today()  # noqa: DTZ011 - the day on the calendar of this place

@@ -68,7 +68,7 @@ def _run(command: str, raw: Raw) -> int:
         return _ask(raw)
     answer = _answer(command, raw)
     # A path that does not exist is an error also where nothing is printed.
-    text = _rendered(answer, output) if output.path or not output.quiet else ""
+    text = _rendered(command, answer, output) if output.path or not output.quiet else ""
     if answer.notes:
         from ruxcalc.cli.messages import write_note
 
@@ -86,9 +86,9 @@ def _run(command: str, raw: Raw) -> int:
     return ACT if act and not output.exit_zero else ANSWERED
 
 
-def _rendered(answer: object, output: Output) -> str:
+def _rendered(command: str, answer: object, output: Output) -> str:
     if output.path is None:
-        return render(answer, output.format, output.view)
+        return render(command, answer, output.format, output.view)
     from ruxcalc.render.value import render_value
 
     return render_value(answer, output.path)
@@ -123,8 +123,8 @@ def _answer(command: str, raw: Raw) -> Any:  # noqa: ANN401 - each command has a
     if command == "assess" and "fhir" in raw:
         return _assess_form(raw)
     question: Callable[..., object] = getattr(api, command)
-    more = {} if command == "handout" else {"explain": explain}
-    return question(region=_regions(raw), **more, **_inputs(raw))
+    steps = {} if command == "handout" else {"explain": explain}
+    return question(region=_regions(raw), **steps, **_inputs(raw))
 
 
 def _inputs(raw: Raw) -> dict[str, object]:
@@ -191,7 +191,7 @@ def _check_topics(words: list[str]) -> None:
 
 def _track(raw: Raw) -> object:
     from ruxcalc.api import track_rows
-    from ruxcalc.batch.rows import checked_delimiter
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.batch.visits import read_visits
 
     visits = read_visits(_file(raw), checked_delimiter(_one(raw, "delimiter")))
@@ -207,23 +207,23 @@ def _track(raw: Raw) -> object:
 
 
 def _assess_form(raw: Raw) -> object:
-    """Return the answer of assess to a FHIR QuestionnaireResponse."""
-    import json
+    """Return the answer of assess to a FHIR QuestionnaireResponse.
 
+    Its questionnaire says for which regions it asks, unless they are named.
+    """
     from ruxcalc.api import assess
     from ruxcalc.fhir import read_response
 
-    others = [name for name in raw if name in INPUTS and name not in ("on", "all_others_no")]
+    others = [name for name in INPUTS if name in raw and name != "on"]
     if others:
         raise InputError("fhir", f"is given together with {{{others[0]}}}", "one of them, not both")
-    path = _one(raw, "fhir")
-    assert path is not None
-    try:
-        response = json.loads(_file_text(path))
-    except ValueError:
-        raise InputError("fhir", "is not JSON", "a FHIR R4 QuestionnaireResponse", path) from None
-    inputs = {**read_response(response), **_inputs(raw)}
-    return assess(region=_regions(raw), explain=_switch(raw, "explain"), **inputs)
+    response = read_response(_file_text(str(_one(raw, "fhir"))))
+    inputs: Any = {**response.inputs, **_inputs(raw)}
+    return assess(
+        region=_regions(raw) if raw.get("region") else response.regions,
+        explain=_switch(raw, "explain"),
+        **inputs,
+    )
 
 
 def _file_text(path: str) -> str:
@@ -251,8 +251,9 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.rows import checked_delimiter
-    from ruxcalc.batch.run import BatchOptions, run_batch
+    from ruxcalc.batch.batch import BatchOptions, run_batch
+    from ruxcalc.batch.notation import read_notation
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
     form = _format("batch", raw, [])
@@ -267,12 +268,10 @@ def _answer_list(raw: Raw) -> int:
             output=_one(raw, "output"),
             rejects=_one(raw, "rejects"),
             delimiter=checked_delimiter(_one(raw, "delimiter")),
-            decimal=_word(raw, "decimal"),
-            dates=_word(raw, "dates"),
+            notation=read_notation(_one(raw, "decimal"), _one(raw, "dates")),
             all_others_no=_switch(raw, "all_others_no"),
             explain=explain,
             full=full,
-            color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
         ),
@@ -351,6 +350,7 @@ def _regions(raw: Raw, *, or_all: bool = False) -> tuple[str, ...] | None:
             error.accepted,
             error.given,
             fix=f"{meant}?" if meant else error.fix,
+            write=meant if named else "",
             option=None if named else "RUXCALC_REGION",
         ) from None
 

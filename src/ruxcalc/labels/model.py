@@ -100,12 +100,16 @@ class Cap(NamedTuple):
 
 
 class InUse(NamedTuple):
-    """How long an opened tube may be used; `days` is the length it is compared over."""
+    """How long an opened tube may be used; `days` is the length it is compared over.
+
+    `verified_on` is the day on which this was last read, which may be before the label's.
+    """
 
     months: int
     days: int
     section: str
     verified: Verified
+    verified_on: date
 
 
 class Review(NamedTuple):

@@ -210,7 +210,8 @@ def rows_of(label: Label) -> Iterator[LabelRow]:
     else:
         kept = label.in_use
         text = f"{kept.months} months after opening (compared over {kept.days} days)."
-        yield _limit_row(label, "in-use-life", text, kept)
+        opened = _limit_row(label, "in-use-life", text, kept)
+        yield opened._replace(verified_on=kept.verified_on)
     if label.reviews:
         text = " ".join(review.message for review in label.reviews)
         yield _limit_row(label, "review", text, label.reviews[0])

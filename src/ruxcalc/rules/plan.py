@@ -28,7 +28,7 @@ from ruxcalc.results import (
 )
 from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
+from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
 from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
@@ -37,14 +37,15 @@ from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
 class ReviewDate(NamedTuple):
     """The day on which a week is reached, and what a label says about it.
 
-    `asks_action` says that the label asks for a review then, `silent` that it says nothing;
-    `after_stop` that the last application is earlier.
+    `asks_action` says that the label asks for a review then, by `rule`, and `silent` that it says
+    nothing; `after_stop` that the last application is earlier.
     """
 
     week: int
     date: date
     message: str
     asks_action: bool
+    rule: ReviewRule | None
     silent: bool
     after_stop: bool
     source: Source
@@ -286,6 +287,7 @@ def _review(label: Label, week: int, dates: Dates) -> ReviewDate:
         date=day,
         message=message,
         asks_action=review is not None,
+        rule=rule_of(label, review),
         silent=review is None and not stated,
         after_stop=dates.stop is not None and day > dates.stop,
         source=source,

@@ -32,8 +32,6 @@ from ruxcalc.rules.findings import finding, provision_finding
 # An action of another label that makes the silence of this one a warning.
 FORBIDDING: tuple[Action, ...] = ("contraindicated", "avoid", "discontinue")
 BOXED = "boxed-warning"
-# Findings that leave a question open whatever their severity.
-LEFT_OPEN = ("label-silent", "label-not-read", "drug-not-checked")
 SUNSCREENS_AND_EMOLLIENTS = (
     "sunscreen", "sunblock", "sun cream", "sun lotion", "emollient", "moisturiser", "moisturizer",
     "moisturising", "moisturizing", "petrolatum", "vaseline", "body lotion", "body cream",
@@ -159,7 +157,7 @@ def _precautions_for_label(
     not_checked = tuple(topic for topic in of if topic in unasked and topic not in topics)
     for_all = [row for row in label.provisions.values() if row.for_all]
     return WarnRegion(
-        verdict=verdict_of_precautions(findings, not_checked),
+        verdict=verdict_of_precautions(findings, left_open=bool(not_checked or unspoken)),
         contraindicated=any(row.action == "contraindicated" for row, _ in spoken),
         findings=worst_first(findings),
         general=_general(label, [row for row in for_all if row.speaks]),
@@ -172,8 +170,12 @@ def _precautions_for_label(
     )
 
 
-def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, ...]) -> Verdict:
-    """Return the verdict that the contract names first among those that apply."""
+def verdict_of_precautions(findings: Iterable[Finding], *, left_open: bool) -> Verdict:
+    """Return the verdict that the contract names first among those that apply.
+
+    `left_open` says that something the label speaks of was not asked, or that the label is
+    silent or unread on what was given. A medicine in no list leaves it open too.
+    """
     findings = tuple(findings)
     actions = {found.action for found in findings}
     if "contraindicated" in actions:
@@ -184,10 +186,8 @@ def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, 
         return "outside-label"
     if any(found.severity != "info" for found in findings):
         return "caution"
-    if not_checked:
-        return "not-cleared"
-    # What nobody could look up is not nothing, even where it is only for information.
-    return "caution" if any(found.code in LEFT_OPEN for found in findings) else "nothing-found"
+    unlisted = any(found.code == "drug-not-checked" for found in findings)
+    return "not-cleared" if left_open or unlisted else "nothing-found"
 
 
 # The topics that the inputs ask about, in the order of their declaration.
