@@ -216,11 +216,12 @@ def _refuse_over_label(patient: Patient, label: Label, estimate: DoseAnswer) -> 
     found = estimate.regions[label.region].findings
     over = next((finding for finding in found if finding.code in OVER_LABEL), None)
     if over is not None:
+        area = f"at most {plain_text(label.max_area.value)} % of the body"
         raise InputError(
             field,
             f"no page for the patient is made over the {label.name} label."
             f" {over.message.rstrip('.')}",
-            f"at most {plain_text(label.max_area.value)} % of the body, {_limit(label)}",
+            ", ".join(filter(None, (area, _limit(label)))),
         )
 
 
