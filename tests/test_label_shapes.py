@@ -28,7 +28,7 @@ VISITS = [
     {"date": "2027-01-04", "score": "3.5", "bsa": 8},
     {"date": "2027-06-07", "score": 5, "bsa": 11, "meaningful": "yes"},
 ]
-START = {"start": "2026-01-05", "on": "2026-08-03"}
+START: dict[str, Any] = {"start": "2026-01-05", "on": "2026-08-03"}
 # Each command, on a usual patient, at the edges, and with little.
 QUESTIONS: dict[str, Callable[[str], Any]] = {
     "dose": lambda r: ruxcalc.dose(region=r, bsa=8, explain=True),

@@ -97,8 +97,8 @@ FINDINGS: dict[str, Kind] = {
     "patient-judgement-not-stated": Kind(
         "warning",
         "ask-patient",
-        "Ask the patient whether the repigmentation is meaningful. If it is not, {asks}. No percentage"
-        " applies.",
+        "Ask the patient whether the repigmentation is meaningful. If it is not, {asks}. No"
+        " percentage applies.",
     ),
     "no-{review}-week-rule": Kind(
         "info",
