@@ -9,6 +9,7 @@ box to tick, and a box that nobody touched must not come back as a no.
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -18,7 +19,6 @@ from ruxcalc.errors import InputError
 from ruxcalc.inputs import NONE, Input, JsonNumber
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.labels.model import Label
-from ruxcalc.render.json import render_json
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.freshness import due_on
 from ruxcalc.rules.questions import asked_inputs
@@ -104,11 +104,6 @@ class Form(NamedTuple):
 # ---- The questionnaire ----
 
 
-def questionnaire_text(regions: tuple[str, ...] = REGIONS) -> str:
-    """Return the Questionnaire for `regions` as JSON."""
-    return render_json(questionnaire(regions))
-
-
 def questionnaire(regions: tuple[str, ...] = REGIONS) -> Json:
     """Return the Questionnaire for `regions`: one item an input, grouped as `ask` groups them.
 
@@ -152,7 +147,7 @@ def form_of(regions: tuple[str, ...]) -> Form:
         _item(ALL_OTHERS, inputs[ALL_OTHERS]),
     )
     verified = basis_of(labels).facts_verified
-    digest = sha256(render_json(items).encode()).hexdigest()[:8]
+    digest = sha256(json.dumps(items).encode()).hexdigest()[:8]
     return Form(f"{__version__}-{verified}-{digest}", items, inputs, frozenset(_link_ids(items)))
 
 
@@ -218,12 +213,16 @@ def _bounds(declared: Input, kind: str) -> Iterator[Json]:
         return
     value = "valueInteger" if kind == "integer" else "valueDecimal"
     for bound, number in (("minValue", declared.low), ("maxValue", declared.high)):
-        yield {"url": f"{STRUCTURES}/{bound}", value: number}
+        yield {"url": f"{STRUCTURES}/{bound}", value: _plain(number)}
     if declared.unit:
         code = UNITS.get(declared.unit)
         coded = {"system": UCUM, "code": code} if code else {}
         unit = {**coded, "display": declared.unit}
         yield {"url": f"{STRUCTURES}/questionnaire-unit", "valueCoding": unit}
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == int(number) else float(number)
 
 
 def _presentation(declared: Input) -> Iterator[Json]:
