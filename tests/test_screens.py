@@ -16,7 +16,7 @@ from ruxcalc.render.note import render_note
 from ruxcalc.render.table import Drawing, render_table
 
 DAY = "2026-11-24"
-PATIENT = {"bsa": 8, "week": 52, "repig": 20, "age": 34}
+PATIENT: dict[str, Any] = {"bsa": 8, "week": 52, "repig": 20, "age": 34}
 
 
 def answered(command: str, region: str | None = None, **inputs: Any) -> Any:
@@ -86,8 +86,8 @@ MOCK_UPS = [
             "no rule at week 52",
             "not advice to continue",
             "Next US: add --meaningful or --not-meaningful",
-            "EU, UK: how was it measured? The rule is about the treated areas"
-            " (--measure treated-area)",
+            "EU, UK: how was it measured? The rule is about the treated areas",
+            "(--measure treated-area)",
         ),
     ),
     (
@@ -214,7 +214,8 @@ def test_a_usual_patient_fits_the_first_screen(
 def test_the_working_of_a_dose_is_one_line_a_step_in_at_most_25_lines() -> None:
     text = screen(answered("dose", "eu", bsa=8, explain=True))
     start = next(n for n, line in enumerate(text) if line.strip() == "Working")
-    working = text[start : next(n for n, line in enumerate(text) if line.startswith("Not asked"))]
+    end = next(n for n, line in enumerate(text) if line.startswith("Not asked"))
+    working = text[start + 1 : end - 1]
     assert len(working) <= 25
     assert re.search(r"cream per application.* = 2 +\[\d\]$", "\n".join(working), re.MULTILINE)
 
@@ -287,7 +288,8 @@ def test_full_unfolds_what_was_counted() -> None:
     short, full = (words(screen(answered("warn"), full=full)) for full in (False, True))
     assert "--full" in short
     assert "--full" not in full
-    for said in ("hepatitis B", "Acne where the cream is applied", "boxed warning, signs of infection"):
+    unread = "boxed warning, signs of infection"
+    for said in ("hepatitis B", "Acne where the cream is applied", unread):
         assert said not in short
         assert said in full
 
@@ -346,7 +348,7 @@ def test_html_says_severity_by_word_symbol_and_colour_and_escapes() -> None:
     assert "[critical]" in head.group(1)
     assert "<b>&x" not in page
     assert "&lt;b&gt;&amp;x" in page
-    for needed in ("<html lang=\"en\">", "class=\"signature\"", "Date", "Signature", "pregnant"):
+    for needed in ('<html lang="en">', 'class="signature"', "Date", "Signature", "pregnant"):
         assert needed in page
     assert "http" not in page
 

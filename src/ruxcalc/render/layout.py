@@ -160,9 +160,7 @@ def grouped_findings(
     for region, finding in found:
         name = basis.editions[region].name
         message = without_name(finding.message, name) if several else finding.message
-        together.setdefault((finding.severity, finding.code, message), []).append(
-            (region, finding)
-        )
+        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
     return [
         (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
         for (_, _, message), group in together.items()
@@ -213,9 +211,7 @@ def one_label_hint(basis: Basis) -> tuple[str, ...]:
     if len(basis.editions) == 1:
         return ()
     region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
-    return (
-        f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",
-    )
+    return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
 
 
 def edition_rows(basis: Basis) -> list[Row]:

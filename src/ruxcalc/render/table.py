@@ -49,7 +49,7 @@ STYLES: dict[Symbol, str] = {
     "tick": "green",
     "info": "",
     "minus": "",
-    "none": "bold",
+    "none": "",
 }
 
 
@@ -277,17 +277,16 @@ class Drawing:
         self._blank()
         rows: list[Row] = []
         for step in layout.steps:
-            source = f"[{step.source}]" if step.source else ""
+            text = step.working + (f" [{step.source}]" if step.source else "")
             if rows and rows[-1].label == step.name:
-                before = f"{rows[-1].cells[0]} {rows[-1].section}".rstrip()
-                rows[-1] = Row(step.name, (f"{before}, {step.working}",), section=source)
+                rows[-1] = Row(step.name, (f"{rows[-1].cells[0]}, {text}",))
             else:
-                rows.append(Row(step.name, (step.working,), section=source))
+                rows.append(Row(step.name, (text,)))
         self._line("  Working", "bold")
         widest = self._label_width(Block(tuple(rows))) - 1
         for line in rows:
             if self.narrow:
-                self._stacked(line, ())
+                self._stacked(line, (), hanging=False)
             else:
                 self._row(line, widest, marked=False)
         wide = len(str(len(layout.sources))) + 2

@@ -12,6 +12,7 @@ from ruxcalc.render.layout import (
     Headline,
     Layout,
     Row,
+    Symbol,
     View,
     edition_rows,
     foot_lines,
@@ -139,7 +140,7 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
             rows.append(row("", f"{given.label}: {given.cells[0]}"))
         return rows
     within = amount.within_headline(dose)
-    symbol = "tick" if within and len(_kept(answer)) == len(dose.regions) else "none"
+    symbol: Symbol = "tick" if within and len(_kept(answer)) == len(dose.regions) else "none"
     text = f"{amount.use_sentence(dose)}: {shown(dose.use.grams_per_week)} g a week"
     if dose.bsa_percent is not None:
         limits = {part.max_bsa_percent for part in dose.regions.values()}
@@ -151,7 +152,8 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         (f"{names(dose.basis, regions)} " if several else "") + (text_of or "more than the label")
         for regions, text_of in grouped({r: amount.tubes_or(p) for r, p in dose.regions.items()})
     )
-    return [row("Dose", text, symbol=symbol), row(f"  {_days(answer)}", tubes)]
+    dispensed = [line._replace(label=f"  {line.label}") for line in amount.dispensed_rows(dose)]
+    return [row("Dose", text, symbol=symbol), row(f"  {_days(answer)}", tubes), *dispensed]
 
 
 def _kept(answer: "AssessAnswer") -> list[str]:
@@ -177,10 +179,12 @@ def _response_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         place = f"{headline.regions}: " if several else ""
         text = f"{place}{headline.words.lower()}: {headline.text}"
         rows.append(row("" if rows else "Response", text, symbol=headline.symbol))
-    for line in review.finding_rows(answer.check, view._replace(hints=False)):
-        if line.label in SHORT_VIEW or view.full:
-            rows.append(line._replace(label=f"  {line.label}"))
-    return rows
+    found = review.finding_rows(answer.check, view._replace(hints=False))
+    return rows + [
+        line._replace(label=f"  {line.label}")
+        for line in found
+        if line.label in SHORT_VIEW or view.full
+    ]
 
 
 def _before_review(check: "CheckAnswer") -> list[str]:
@@ -200,7 +204,7 @@ def _before_review(check: "CheckAnswer") -> list[str]:
 
 def _ask_rows(answer: "AssessAnswer", view: View) -> list[Row]:
     """Return what was not asked under one label, each kind at the start of its line."""
-    rows = []
+    rows: list[Row] = []
     for kind, regions, words in safety.not_asked(answer.warn, view):
         place = f" ({regions})" if regions else ""
         rows.append(row("" if rows else "Ask", f"{kind}{place}: {words}"))

@@ -79,7 +79,7 @@ def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
         if over_area(answer)
         else prescription(answer),
         joined([within.sentence] if within else []),
-        joined(row_sentences(_dispensed_rows(answer))),
+        joined(row_sentences(dispensed_rows(answer))),
     ]
     if view.full:
         lines += row_sentences([*_others_used(answer), *_once_opened(answer), *more_rows(answer)])
@@ -283,14 +283,14 @@ def _sources(part: "DoseRegion") -> list[Source]:
 
 def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
     if over_area(answer):
-        main = [Block((*largest_area_rows(answer), *_dispensed_rows(answer)))]
+        main = [Block((*largest_area_rows(answer), *dispensed_rows(answer)))]
     elif len(answer.regions) == 1:
         main = [Block(tuple(_rows_of_one(answer)))]
     else:
         heads = ("Amount and limit", f"For {answer.supply_days} days", "A tube lasts")
         main = [
             Block(tuple(_rows_of_several(answer)), heads=heads),
-            Block((*_others_used(answer), *_once_opened(answer), *_dispensed_rows(answer))),
+            Block((*_others_used(answer), *_once_opened(answer), *dispensed_rows(answer))),
         ]
     if view.full:
         main.append(Block(tuple(more_rows(answer)), "More"))
@@ -317,7 +317,7 @@ def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
         )
         for number, cap in enumerate(part.caps)
     ]
-    return [*rows, *_others_used(answer), *_once_opened(answer), *_dispensed_rows(answer)]
+    return [*rows, *_others_used(answer), *_once_opened(answer), *dispensed_rows(answer)]
 
 
 def _rows_of_several(answer: "DoseAnswer") -> list[Row]:
@@ -384,7 +384,8 @@ def _once_opened(answer: "DoseAnswer") -> list[Row]:
     ]
 
 
-def _dispensed_rows(answer: "DoseAnswer") -> list[Row]:
+def dispensed_rows(answer: "DoseAnswer") -> list[Row]:
+    """Return what was dispensed against each label, one row for labels that say the same."""
     texts = {}
     for region, part in answer.regions.items():
         if part.dispensed is None:
@@ -418,9 +419,7 @@ def largest_area_rows(answer: "DoseAnswer") -> list[Row]:
             settled(use.grams_per_application * share),
         )
         week = shown(settled(use.grams_per_week * share))
-        tubes = {
-            region: _tubes_at(answer, part, share) for region, part in answer.regions.items()
-        }
+        tubes = {region: _tubes_at(answer, part, share) for region, part in answer.regions.items()}
     several = len(answer.regions) > 1
     each = "; ".join(
         (f"{names(answer.basis, regions)} " if several else "") + text
@@ -429,10 +428,7 @@ def largest_area_rows(answer: "DoseAnswer") -> list[Row]:
     caps = "; ".join(
         (f"{names(answer.basis, regions)} " if several else "") + text
         for regions, text in grouped(
-            {
-                region: ", ".join(map(cap_text, part.caps))
-                for region, part in answer.regions.items()
-            }
+            {region: ", ".join(map(cap_text, part.caps)) for region, part in answer.regions.items()}
         )
     )
     area = area_text(answer)
@@ -474,8 +470,7 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
     low, high = use.single_application_range_grams
     least, most = use.absorbed_mg_per_day_range
     shares = "; ".join(
-        f"{plain_text(share.value)} {share.unit} ({share.source})"
-        for share in use.absorbed_sources
+        f"{plain_text(share.value)} {share.unit} ({share.source})" for share in use.absorbed_sources
     )
     rows = [
         row(
@@ -484,11 +479,7 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
             section=sections(one.source for one in found),
         )
         for regions, found, message in grouped_findings(
-            (
-                (region, found)
-                for region, part in answer.regions.items()
-                for found in part.findings
-            ),
+            ((region, found) for region, part in answer.regions.items() for found in part.findings),
             answer.basis,
         )
     ]

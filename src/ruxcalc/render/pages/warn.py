@@ -51,6 +51,7 @@ MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
 MOST_OTHERS = 3
+CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
 DISCONTINUE_THE_CREAM = "Discontinue the cream in "
 DO_NOT_USE = " is a contraindication. Do not use the cream."
@@ -183,7 +184,7 @@ def _entries(
 def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str, str] | None:
     """Return symbol, words, words of one label, and ending of the headline for a finding."""
     kinds: dict[str, tuple[Symbol, str, str, str]] = {
-        "contraindicated": ("cross", "CONTRAINDICATED", "CONTRAINDICATED", ". Do not use the cream."),
+        "contraindicated": ("cross", CONTRAINDICATED, CONTRAINDICATED, ". Do not use the cream."),
         "avoid": _avoid_kind(found),
         "discontinue": ("cross", "DISCONTINUE", "DISCONTINUE THE CREAM", ""),
         "outside-indication": ("warn", "OUTSIDE THE LABEL", f"OUTSIDE THE {name} LABEL", ""),
@@ -378,7 +379,7 @@ def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding, view: View
 
 def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
     several = len(basis.editions) > 1
-    rows = []
+    rows: list[Row] = []
     by_text: dict[tuple[Symbol, str], list[str]] = {}
     for region, line in lines.items():
         by_text.setdefault((line.symbol, line.text), []).append(region)
@@ -505,8 +506,7 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
         places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
     )
     told = [
-        (f"{place(answer.basis, regions)}: " if several else "") + words
-        for words, regions in order
+        (f"{place(answer.basis, regions)}: " if several else "") + words for words, regions in order
     ]
     more = [folded(len(left), view)] if left else []
     return [row(label, "; ".join([*told, *more]))] if told or more else []
@@ -526,7 +526,7 @@ def _tell_in_full(answer: "WarnAnswer", label: str) -> list[Row]:
     for region, part in answer.regions.items():
         for said in part.general:
             places.setdefault((said.code, said.message), []).append((region, said.source))
-    rows = []
+    rows: list[Row] = []
     for (code, message), found in places.items():
         prefix = f"{names(answer.basis, [r for r, _ in found])}: " if several else ""
         boxed = f"{BOXED_WORDS}. " if code == BOXED else ""
