@@ -256,10 +256,8 @@ class Drawing:
         full, empty = self.bars
         return Text(full * filled + empty * (width - filled), style)
 
-    def _stacked(
-        self, line: Row, heads: tuple[str, ...], *, hanging: bool = False
-    ) -> None:
-        """Print a row as its label with the text behind it: narrow terminals, long labels."""
+    def _stacked(self, line: Row, heads: tuple[str, ...], *, hanging: bool) -> None:
+        """Print a row as its label and the text behind it: narrow terminal, or long labels."""
         names = heads or ("",) * len(line.cells)
         cells = [
             f"{name}: {cell}" if name else cell
