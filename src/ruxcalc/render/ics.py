@@ -69,12 +69,10 @@ def _description(answer: PlanAnswer, event: Event) -> list[str]:
             f"{edition.name}: {said.message} {edition.document}, edition"
             f" {edition.edition}{section}{verified}."
         )
-    if event.refill is not None and any(
-        len(answer.regions[region].refills) > 1 for region in event.regions
-    ):
-        lines.append(
-            "The label has another tube size too, with events of its own: one or the other."
-        )
+    choices = [region for region in event.regions if len(answer.regions[region].refills) > 1]
+    if event.refill is not None and choices:
+        other = "the label has another tube size too, with events of its own: one or the other."
+        lines.append(f"{names(answer.basis, choices)}: {other}")
     found = ((region, one) for region in event.regions for one in answer.regions[region].findings)
     lines += [
         f"{names(answer.basis, regions)}: {message}"
