@@ -535,7 +535,7 @@ def _measures_mixed(label: Label, answered: Sequence[Answered]) -> list[Finding]
 
 
 def _unusual_visits(visits: Sequence[VisitRow]) -> tuple[str, ...]:
-    """A note for each value of a visit that is possible but unusual."""
+    """Return a note for each value of a visit that is possible but unusual."""
     return tuple(
         f"line {visit.line}: {note}"
         for visit in visits
