@@ -253,14 +253,10 @@ def _ask(raw: Raw) -> int:
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
     from ruxcalc.batch.batch import BatchOptions, run_batch
-    from ruxcalc.batch.notation import read_notation
     from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
     form = _format("batch", raw, [])
-    explain, full = _switch(raw, "explain"), _switch(raw, "full")
-    if explain and form != "ndjson":
-        raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
     total = run_batch(
         BatchOptions(
             path=_file(raw),
@@ -269,10 +265,12 @@ def _answer_list(raw: Raw) -> int:
             output=_one(raw, "output"),
             rejects=_one(raw, "rejects"),
             delimiter=checked_delimiter(_one(raw, "delimiter")),
-            notation=read_notation(_one(raw, "decimal"), _one(raw, "dates")),
+            decimal=_word(raw, "decimal"),
+            dates=_word(raw, "dates"),
             all_others_no=_switch(raw, "all_others_no"),
-            explain=explain,
-            full=full,
+            explain=_switch(raw, "explain"),
+            full=_switch(raw, "full"),
+            color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
         ),
