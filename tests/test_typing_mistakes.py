@@ -12,7 +12,8 @@ import time
 from typing import NamedTuple
 
 import pytest
-from conftest import CLEAN, COMMAND, Ran, called
+from conftest import CLEAN, COMMAND, ruxcalc
+
 from ruxcalc.cli.options import COMMANDS, spellings_of
 from ruxcalc.cli.usage import MISNAMED
 from ruxcalc.patient import INPUTS, inputs_of
@@ -127,7 +128,7 @@ LINES: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_mistake_is_answered_with_what_to_type(line: str) -> None:
-    ran = called(shlex.split(line), {}, b"")
+    ran = ruxcalc(*shlex.split(line))
     assert (ran.status, ran.out) == (2, ""), ran.err
     assert ran.err.startswith("ruxcalc: ")
     missing = [words for words in LINES[line] if words.casefold() not in ran.err.casefold()]
@@ -142,13 +143,13 @@ SUGGESTED = [line for line, words in LINES.items()
 
 @pytest.mark.parametrize("line", SUGGESTED)
 def test_the_line_to_try_can_be_read(line: str) -> None:
-    suggested = called(shlex.split(line), {}, b"").err.splitlines()[1].strip()
+    suggested = ruxcalc(*shlex.split(line)).err.splitlines()[1].strip()
     assert suggested.startswith("ruxcalc ")
     # A shell writes to the file; the list is not here.
     words = shlex.split(suggested.partition(" > ")[0])[1:]
     if "--help" in words or words[0] == "batch":
         return
-    again = called([*words, "-q"], {}, b"").err
+    again = ruxcalc(*words, "-q").err
     assert "ruxcalc: '" not in again, again
     assert line == "dose --bsa 8 --pregnant" or "is not an option" not in again
 
@@ -164,27 +165,27 @@ def test_every_other_name_leads_to_an_option() -> None:
 def test_every_option_that_needs_a_value_says_so(name: str) -> None:
     option = f"--{name.replace('_', '-')}"
     for words in (["assess", option], ["assess", option, "--json"], ["assess", option, "-r"]):
-        ran = called(words, {}, b"")
+        ran = ruxcalc(*words)
         assert (ran.status, ran.out) == (2, "")
         assert f"{option} needs a value" in ran.err, words
 
 
 def test_a_value_may_begin_with_a_hyphen_where_it_is_joined_or_a_number() -> None:
     for words in (["--repig=-5"], ["--repig", "-5"]):
-        assert called(["check", "--week", "20", *words, "--get", "repigmentation_percent"], {},
-                      b"").out == "-5\n"  # fmt: skip
+        ran = ruxcalc("check", "--week", "20", *words, "--get", "repigmentation_percent")
+        assert ran.out == "-5\n"
 
 
 @pytest.mark.parametrize("site", sorted({*SITES, "hand", "left hand", "Right-Feet", "FACE"}))
 def test_a_site_of_the_list_is_read(site: str) -> None:
-    ran = called(["check", "--week", "20", "--repig", f"{site}=30", "-q"], {}, b"")
+    ran = ruxcalc("check", "--week", "20", "--repig", f"{site}=30", "-q")
     assert (ran.status, ran.err) == (0, ""), ran.err
 
 
 @pytest.mark.parametrize("site", WHOLE_SITES)
 def test_a_site_with_two_letters_swapped_is_never_answered(site: str) -> None:
     slip = f"{site[0]}{site[2]}{site[1]}{site[3:]}"
-    ran = called(["check", "--week", "52", "--repig", f"{slip}=76"], {}, b"")
+    ran = ruxcalc("check", "--week", "52", "--repig", f"{slip}=76")
     assert slip == site or (ran.status, ran.out) == (2, ""), slip
     assert slip == site or "is not a site" in ran.err
 
@@ -220,7 +221,7 @@ def on_a_terminal(*words: str, columns: int, env: dict[str, str] | None = None) 
 @pytest.mark.parametrize("columns", [40, 80])
 def test_on_a_terminal_a_message_is_wrapped_at_words(columns: int) -> None:
     words = ("check", "--week", "52", "--repig", "nose=76")
-    plain = called(words, {}, b"").err
+    plain = ruxcalc(*words).err
     shown = on_a_terminal(*words, columns=columns, env={"NO_COLOR": "1"})
     assert shown.status == 2
     lines = shown.text.splitlines()
@@ -235,14 +236,13 @@ def test_only_a_terminal_gets_colour_and_not_where_it_is_unwanted() -> None:
     assert on_a_terminal(*words, columns=80).text.startswith(red)
     for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         assert "\x1b" not in on_a_terminal(*words, columns=80, env=env).text
-    assert "\x1b" not in called(words, {}, b"").err
+    assert "\x1b" not in ruxcalc(*words).err
 
 
 def test_a_hostile_word_is_shown_without_what_a_terminal_obeys() -> None:
     for words in (["dose", "--\x1b[31m", "8"], ["\x1b[31m"], ["dose", "\x1b]0;x\x07"],
                   ["dose", "--bsa", "\x1b[31m8"], ["dose", "–\x1b[31m"], ["help", "\x1b"],
                   ["label", "\x1b"], ["warn", "--drug", "a", "\x1b[2J"]):  # fmt: skip
-        ran = called(words, {}, b"")
-        assert isinstance(ran, Ran)
+        ran = ruxcalc(*words)
         assert (ran.status, ran.out) == (2, ""), words
         assert ran.err.replace("\n", "").isprintable(), words

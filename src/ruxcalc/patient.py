@@ -156,7 +156,7 @@ class Patient(NamedTuple):
         tuple[Dispensing, ...] | None,
         Input(
             "dispensed", "dispensed", "Area and amount",
-            "Tubes that were dispensed, as tubes x grams: is that within the label?",
+            "Tubes that were dispensed, as tubes x grams, to compare with the label.",
             "Which tubes were dispensed, as number x grams, such as 3x100?",
             metavar="NxG", example="3x100",
             includes="whole tubes handed out for the period, of each size",

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from ruxcalc.errors import UsageError, quoted
@@ -16,8 +17,6 @@ LIKENESS = 0.66
 LENGTHS_APART = 2
 MOST_UNKNOWN = 1000  # unknown columns that are looked at; each is compared with all that are known
 SURE = 5  # letters of a known name with which an unknown one begins
-
-Place = tuple[str, int]
 
 
 class Vocabulary(NamedTuple):
@@ -34,12 +33,12 @@ class Vocabulary(NamedTuple):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Every input of the list, under the names that are accepted."""
+        """Return every input of the list, under the names that are accepted."""
         shown = {field: name for name, field in self.aliases.items() if name not in ALIASES}
         return tuple(shown.get(name, name) for group in self.groups for name in group)
 
     def field_of(self, column: str) -> str | None:
-        """The input or identity that a column holds, however it is written, or None."""
+        """Return the input or identity that a column holds, however it is written, or None."""
         name = column.strip().casefold().replace("-", "_").replace(" ", "_")
         name = self.aliases.get(name, name)
         return name if name in self.known else None
@@ -65,24 +64,31 @@ PATIENTS = _vocabulary(
 VISITS = _vocabulary((tuple(inputs_of("visit")),), ("id",), {"date": "on"}, required="date")
 
 
-class Columns(NamedTuple):
-    """Where the cells of a row belong, by index.
+class Cells(NamedTuple):
+    """Some columns of a CSV list: their names, and what takes their cells out of a row."""
 
-    `groups` are the inputs of dose, check and warn, each with its places; `passed`
-    the unknown columns, under their own names.
+    names: tuple[str, ...]
+    of: Callable[[Sequence[str]], tuple[str, ...]]
+
+
+class Columns(NamedTuple):
+    """Where the cells of a CSV row belong.
+
+    `groups` are the inputs of dose, check and warn, or of a visit; `passed` the unknown
+    columns, under their own names.
     """
 
     width: int
     id: int | None
     region: int | None
-    groups: tuple[tuple[Place, ...], ...]
-    passed: tuple[Place, ...]
+    groups: tuple[Cells, ...]
+    passed: Cells
 
 
 def read_columns(header: Sequence[str], vocabulary: Vocabulary) -> Columns:
-    """The columns of a CSV header.
+    """Find the columns of a CSV header.
 
-    Raises `UsageError` where a column stands twice, none is known, or the required one lacks.
+    Raises `UsageError` where a column stands twice, none is known, or the required one is missing.
     """
     fields = [vocabulary.field_of(column) for column in header]
     named = [
@@ -107,34 +113,44 @@ def read_columns(header: Sequence[str], vocabulary: Vocabulary) -> Columns:
         id=places.get("id"),
         region=places.get("region"),
         groups=tuple(
-            tuple((name, places[name]) for name in names if name in places)
+            _cells([(name, places[name]) for name in names if name in places])
             for names in vocabulary.groups
         ),
-        passed=tuple(
-            (name, number)
-            for number, (name, field) in enumerate(zip(named, fields, strict=True))
-            if field is None
+        passed=_cells(
+            [
+                (name, number)
+                for number, (name, field) in enumerate(zip(named, fields, strict=True))
+                if field is None
+            ]
         ),
     )
 
 
+def _cells(places: Sequence[tuple[str, int]]) -> Cells:
+    names = tuple(name for name, _ in places)
+    numbers = [number for _, number in places]
+    if len(numbers) > 1:
+        return Cells(names, itemgetter(*numbers))
+    return Cells(names, lambda row: tuple([row[number] for number in numbers]))
+
+
 def first_twice(names: Sequence[str]) -> str | None:
-    """The first of `names` that stands there again, or None; in one pass, for there may be many."""
+    """Return the first of `names` that stands there again, or None."""
     if len(set(names)) == len(names):
         return None
-    counts = Counter(names)
+    counts = Counter(names)  # in one pass, for there may be many
     return next(name for name in names if counts[name] > 1)
 
 
 def slips(columns: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Each unknown column that looks like a known one, quoted, and that one."""
+    """Return each unknown column that looks like a known one, quoted, and that one."""
     unknown = (column for column in columns if vocabulary.field_of(column) is None)
     near = {column: _meant(column, vocabulary) for column in islice(unknown, MOST_UNKNOWN)}
     return [(quoted(column), known) for column, known in near.items() if known]
 
 
 def _meant(column: str, vocabulary: Vocabulary) -> str:
-    """The known column that an unknown one is likely to be, or nothing."""
+    """Return the known column that an unknown one is likely to be, or nothing."""
     from difflib import get_close_matches
 
     name = column.strip().casefold()

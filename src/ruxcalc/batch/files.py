@@ -1,99 +1,182 @@
-"""Files that appear whole or not at all."""
+"""Where a list is written to: a file that appears whole or not at all, or a pipe or device."""
 
-import io
 import os
-import signal
+import re
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from ruxcalc.errors import UsageError
+from ruxcalc.signals import UndoneBySignals
+from ruxcalc.streams import cause_of, descriptor_of, shortage, write_whole
 
-HELD = {signal.SIGINT, signal.SIGTERM}
+Sink = Callable[[bytes], None]
 
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold interrupts back while something is made that must be known before it is cleaned up."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+STDOUT = "-"
+# Names of what is open already. Opening it again would write over what stands there.
+OPEN_ALREADY = re.compile(r"/dev/(?:std(?P<name>out|err)|fd/(?P<number>\d{1,9}))", re.ASCII)
+NEW, OF_OWNER = 0o666, 0o600  # modes; the first as the mask of the process allows
 
 
 @contextmanager
-def whole_file(path: str | None) -> Iterator[BinaryIO | None]:
-    """A file at `path` that takes its place only when all is written; None for no path.
+def opened_output(path: str) -> Iterator[Sink]:
+    """Open `path` to be written; `-` is standard output.
 
-    Raises `UsageError` where it cannot be written.
+    A file takes its place only when all is written; a pipe or device is written to as it is.
+    Raises `UsageError` where it cannot be written, and `BrokenPipeError` where nobody reads on.
     """
-    if path is None:
-        yield None
+    if path == STDOUT:
+        yield _standard_output()
         return
-    # Through a link to what it names, which stays a link.
-    target = Path(path).resolve()
-    if target.is_dir():
+    again = OPEN_ALREADY.fullmatch(path)
+    if again is not None:
+        number = {"out": 1, "err": 2}.get(again["name"]) or int(again["number"])
+        with _named(path), _closed_at_last(os.dup(number)) as descriptor:
+            yield _sink(descriptor, path)
+        return
+    with _named(path):
+        before = _status(path)
+    if before is not None and stat.S_ISDIR(before.st_mode):
         raise UsageError("is a folder; the name of a file is accepted", path)
-    if target.exists() and not target.is_file():
-        # A device or a pipe is written to; it must never be replaced by a file.
-        with _opened_to_write(path) as device:
-            yield device
+    if before is None or stat.S_ISREG(before.st_mode):
+        with _whole_file(path, before) as sink:
+            yield sink
         return
-    import tempfile  # heavy, and not every list is written to a file
+    with _named(path), _closed_at_last(os.open(path, os.O_WRONLY)) as descriptor:
+        yield _sink(descriptor, path)
 
-    name = ""
+
+def _standard_output() -> Sink:
+    stream = sys.stdout
+    if stream is None:
+        raise UsageError("the answer could not be written: standard output is closed")
+    descriptor = descriptor_of(stream)
+
+    def write(data: bytes) -> None:
+        try:
+            if descriptor is None:  # a stream of Python's own, such as a test's
+                stream.write(data.decode())
+                stream.flush()
+            else:
+                write_whole(descriptor, data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"the answer could not be written: {cause_of(error)}") from None
+
+    return write
+
+
+def _sink(descriptor: int, path: str) -> Sink:
+    def write(data: bytes) -> None:
+        with _named(path):
+            write_whole(descriptor, data)
+
+    return write
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Name the file where the system refuses it, and a shortage where that is the cause."""
     try:
-        with interrupts_held():
-            descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        _take_place(name, target)
-    except BrokenPipeError:  # of another file: nobody reads on, and this one is dropped
+        yield
+    except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", path) from None
-    finally:
-        if name:
-            Path(name).unlink(missing_ok=True)
+        short = shortage(error)
+        if short is not None:
+            raise UsageError(short) from None
+        raise UsageError(f"cannot be written: {cause_of(error)}", path) from None
 
 
 @contextmanager
-def _opened_to_write(path: str) -> Iterator[BinaryIO]:
+def _closed_at_last(descriptor: int) -> Iterator[int]:
     try:
-        with Path(path).open("wb") as file:
-            yield file
-    except BrokenPipeError:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return Path(path).stat()
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _whole_file(path: str, before: os.stat_result | None) -> Iterator[Sink]:
+    """Write to a temporary file beside `path`, which takes its place when all is written."""
+    with _named(path):
+        # Through a link to what it names, which stays a link.
+        target = Path(path).resolve() if Path(path).is_symlink() else Path(path)
+        if before is not None and not os.access(path, os.W_OK):
+            raise UsageError("cannot be written: it is write-protected", path)
+        temporary = target.parent / f".ruxcalc-{os.urandom(8).hex()}.tmp"
+        mode = NEW if before is None else OF_OWNER
+        # The name is known before the file is there, so that no signal leaves it behind.
+        with UndoneBySignals(lambda: temporary.unlink(missing_ok=True)):
+            try:
+                with _closed_at_last(_new_file(temporary, mode, path)) as descriptor:
+                    yield _sink(descriptor, path)
+                    if before is not None:
+                        _keep_owner(descriptor, before, path)
+                        temporary.chmod(stat.S_IMODE(before.st_mode))
+                temporary.replace(target)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink()
+
+
+def _new_file(temporary: Path, mode: int, path: str) -> int:
+    try:
+        return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except PermissionError:
+        raise UsageError("cannot be written: its folder accepts no new file", path) from None
+
+
+def _keep_owner(descriptor: int, before: os.stat_result, path: str) -> None:
+    """Give a file the owner of the one that it replaces."""
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) == (before.st_uid, before.st_gid):
         return
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", path) from None
+    try:
+        os.fchown(descriptor, before.st_uid, before.st_gid)
+    except PermissionError:
+        problem = "belongs to somebody else and would not any more; name another file"
+        raise UsageError(problem, path) from None
 
 
-def _take_place(name: str, target: Path) -> None:
-    # A temporary file is for its owner alone; the finished one is as readable as the one it
-    # replaces, or as any new file.
-    mask = os.umask(0)
-    os.umask(mask)
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~mask
-    Path(name).chmod(mode)
-    Path(name).replace(target)
+def refuse_same(output: str, rejects: str) -> None:
+    """Raise `UsageError` if answers and rejects are to go to one file, however it is spelt.
+
+    A device such as the null device or a terminal may serve twice.
+    """
+    one, other = _status_if_any(output), _status_if_any(rejects)
+    if one is not None and other is not None:
+        same = os.path.samestat(one, other) and not stat.S_ISCHR(one.st_mode)
+    else:
+        same = one is other and Path(output).absolute() == Path(rejects).absolute()
+    if same:
+        raise UsageError("is named twice; different files are accepted", rejects)
 
 
-def same_file(one: str, other: str) -> bool:
-    """Whether two paths name one file, however they are spelt; a device may serve twice."""
-    first, second = Path(one).resolve(), Path(other).resolve()
-    return first == second and (first.is_file() or not first.exists())
+def _status_if_any(path: str) -> os.stat_result | None:
+    with suppress(OSError):
+        if path != STDOUT:
+            return Path(path).stat()
+        descriptor = descriptor_of(sys.stdout)
+        return None if descriptor is None else os.fstat(descriptor)
+    return None
 
 
-def refuse_to_overwrite(source: BinaryIO, path: str | None) -> None:
+def refuse_to_overwrite(descriptor: int | None, path: str) -> None:
     """Raise `UsageError` if `path` is the very file that is being read."""
-    if path is None or not Path(path).is_file():
+    if path == STDOUT or descriptor is None:
         return
-    with suppress(OSError, io.UnsupportedOperation):
-        if os.path.samestat(os.fstat(source.fileno()), Path(path).stat()):
+    with suppress(OSError):
+        status = Path(path).stat()
+        if stat.S_ISREG(status.st_mode) and os.path.samestat(os.fstat(descriptor), status):
             raise UsageError("is the list itself; another file is accepted", path)

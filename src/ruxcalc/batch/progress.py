@@ -1,67 +1,78 @@
-"""A progress bar on standard error, where somebody looks and the answers go elsewhere."""
+"""A line of progress on standard error, where somebody looks and the answers go elsewhere."""
 
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from time import monotonic
+
+from ruxcalc.streams import write_message
+
+OFTEN = 0.2  # seconds between two lines
+WIDEST = 79
 
 
-class Progress(Protocol):
-    """What is told about a list while it is answered."""
+class Progress:
+    """What is known of a list while it is answered; shown at most a few times a second."""
 
-    def read(self, characters: int) -> None:
-        """Some more of the list was read."""
+    def __init__(self, size: int | None, *, shown: bool) -> None:
+        self._size = size
+        self._shown = shown
+        self._begun = self._last = monotonic()
+        self._read = 0
+        self._on_screen = False
 
-    def count(self, rows: int, rejected: int) -> None:
-        """So many rows have been answered or rejected."""
+    def read(self, size: int) -> None:
+        """Count some more bytes of the list as read."""
+        self._read += size
 
+    def show(self, rows: int, rejected: int) -> None:
+        """Show how many rows have been answered or rejected."""
+        now = monotonic()
+        if not self._shown or now - self._last < OFTEN:
+            return
+        self._last = now
+        self._on_screen = True
+        share = f"{100 * self._read // self._size} %, " if self._size else ""
+        rate = rows / (now - self._begun)
+        self._write(f"{share}{rows} rows, {rate:.0f} rows/s, {rejected} rejected")
 
-class _Silent:
-    def read(self, characters: int) -> None:
-        pass
+    def clear(self) -> None:
+        """Take the line away, so that what follows begins on an empty one."""
+        if self._on_screen:
+            self._on_screen = False
+            self._write("")
 
-    def count(self, rows: int, rejected: int) -> None:
-        pass
+    def clearing(self, say: Callable[[str], None]) -> Callable[[str], None]:
+        """Return what writes a message by `say` where the line of progress was."""
+
+        def say_clearly(text: str) -> None:
+            self.clear()
+            say(text)
+
+        return say_clearly
+
+    @staticmethod
+    def _write(text: str) -> None:
+        write_message(f"\r{text:<{WIDEST}.{WIDEST}}\r", end="")
 
 
 @contextmanager
-def progress_bar(source: BinaryIO, *, to_file: bool) -> Iterator[Progress]:
-    """A bar if standard error is a terminal and the answers do not go to one; else nothing."""
+def shown_progress(descriptor: int | None, *, to_stdout: bool) -> Iterator[Progress]:
+    """Show progress if standard error is a terminal and the answers do not go to one."""
     watched = sys.stderr is not None and sys.stderr.isatty()
-    to_terminal = sys.stdout is not None and sys.stdout.isatty() and not to_file
-    if not watched or to_terminal:
-        yield _Silent()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as RichProgress
-
-    bar = RichProgress(
-        TextColumn("{task.fields[rows]} rows, {task.fields[rate]:.0f} rows/s,"
-                   " {task.fields[rejected]} rejected"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True, highlight=False),
-        transient=True,
-    )  # fmt: skip
-    task = bar.add_task("", total=_size_of(source), rows=0, rate=0.0, rejected=0)
-
-    class Shown:
-        def read(self, characters: int) -> None:
-            bar.advance(task, characters)
-
-        def count(self, rows: int, rejected: int) -> None:
-            seconds = bar.tasks[0].elapsed or 0.0
-            rate = rows / seconds if seconds else 0.0
-            bar.update(task, rows=rows, rate=rate, rejected=rejected)
-
-    with bar:
-        yield Shown()
+    to_terminal = to_stdout and sys.stdout is not None and sys.stdout.isatty()
+    progress = Progress(_size_of(descriptor), shown=watched and not to_terminal)
+    try:
+        yield progress
+    finally:
+        progress.clear()
 
 
-def _size_of(source: BinaryIO) -> int | None:
-    """The bytes of a regular file; None for a pipe, whose end is not known."""
-    status = os.fstat(source.fileno())
+def _size_of(descriptor: int | None) -> int | None:
+    """Return the bytes of a regular file; None for a pipe, whose end is not known."""
+    if descriptor is None:
+        return None
+    status = os.fstat(descriptor)
     return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -4,12 +4,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from ruxcalc.batch.columns import VISITS, slips
-from ruxcalc.batch.rows import Lines, Reject, Row, open_table
-from ruxcalc.batch.source import lines_of, opened_list, shown_path
+from ruxcalc.batch.reader import Reject, Row, Table, open_table, opened_list
 from ruxcalc.errors import UsageError, quoted
-from ruxcalc.inputs import cell_values, json_values
+from ruxcalc.inputs import as_values, cell_values
 from ruxcalc.patient import INPUTS
-from ruxcalc.rules.track import Unread, Visit, read_visit
+from ruxcalc.rules.track import UnreadRow, VisitRow, read_visit
 
 MOST_VISITS = 1000  # of one patient; more is another kind of list
 
@@ -17,22 +16,19 @@ MOST_VISITS = 1000  # of one patient; more is another kind of list
 class Visits(NamedTuple):
     """The rows of a list of visits, read or not, and notes on its columns."""
 
-    rows: tuple[Visit | Unread, ...]
+    rows: tuple[VisitRow | UnreadRow, ...]
     notes: tuple[str, ...]
 
 
 def read_visits(path: str, delimiter: str | None) -> Visits:
-    """The visits in the list at `path`, or on standard input for `-`.
+    """Read the visits in the list at `path`, or on standard input for `-`.
 
     Raises `UsageError` where there is nothing to read or several patients are in it.
     """
-    name = shown_path(path)
     with opened_list(path) as source:
-        try:
-            table = open_table(Lines(lines_of(source, lambda _: None)), delimiter, VISITS)
-            rows = list(islice(table.rows, MOST_VISITS + 1))
-        except UsageError as error:
-            raise UsageError(f"{name}: {error}") from None
+        name = source.name
+        table = open_table(source, delimiter, VISITS)
+        rows = list(islice(table.rows, MOST_VISITS + 1))
     if not rows:
         raise UsageError(f"{name}: there is a header and no row")
     if len(rows) > MOST_VISITS:
@@ -41,24 +37,23 @@ def read_visits(path: str, delimiter: str | None) -> Visits:
     if len(whose) > 1:
         several = ", ".join(quoted(one) for one in list(whose)[:3])
         raise UsageError(f"{name}: holds visits of several patients, id {several}; one is accepted")
-    is_csv = table.columns is not None
     notes = tuple(
         f"{name}: column {column} is not known and was left out; {near} is"
         for column, near in slips(table.unknown, VISITS)
     )
-    return Visits(tuple(_visit(row, is_csv=is_csv) for row in rows), notes)
+    return Visits(tuple(_visit(row, table) for row in rows), notes)
 
 
-def _visit(row: Row | Reject, *, is_csv: bool) -> Visit | Unread:
+def _visit(row: Row | Reject, table: Table) -> VisitRow | UnreadRow:
     if isinstance(row, Reject):
-        return Unread(row.line, row.column, row.reason, None)
-    (given,) = row.given
+        return UnreadRow(row.line, row.column, row.reason, None)
+    is_csv = table.columns is not None
     return read_visit(
         row.line,
         {
-            name: cell_values(INPUTS[name], value)
-            if is_csv and isinstance(value, str)
-            else json_values(INPUTS[name], value)
-            for name, value in given
+            name: cell_values(INPUTS[name], str(value))
+            if is_csv
+            else as_values(INPUTS[name], value)
+            for name, value in table.fields(row.keys[0], 0)
         },
     )

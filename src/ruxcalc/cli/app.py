@@ -678,6 +678,7 @@ def label(  # noqa: PLR0913 - an option each
 def schema(
     *,
     name: Annotated[Texts, option("schema", "name")] = None,
+    region: Region = None,
 ) -> None:
     """Print the JSON Schema of an answer, or the FHIR Questionnaire.
 

@@ -63,6 +63,7 @@ def help_topics(_context: typer.Context, _words: list[str], _incomplete: str) ->
 
 def schemas(_context: typer.Context, _words: list[str], _incomplete: str) -> Offered:
     """Offer the names of the schemas."""
+    from ruxcalc.cli.run import QUESTIONNAIRE
     from ruxcalc.schema import SCHEMAS
 
-    yield from ((name, "") for name in SCHEMAS)
+    yield from ((name, "") for name in (*SCHEMAS, QUESTIONNAIRE))

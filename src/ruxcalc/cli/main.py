@@ -4,12 +4,15 @@ import os
 import sys
 from collections.abc import Sequence
 
+from ruxcalc.signals import end_by_signals, leave
+
 NOT_ANSWERED, FAILED, INTERRUPTED = 2, 1, 130
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    sys.exit(run(sys.argv[1:]))
+    end_by_signals()  # before anything else is loaded
+    leave(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,9 +24,12 @@ def run(arguments: Sequence[str]) -> int:
         return _run(arguments)
     except KeyboardInterrupt:
         return _end("interrupted", INTERRUPTED)
-    except (MemoryError, RecursionError) as error:
-        return _end(f"the system has run out of memory ({type(error).__name__})", NOT_ANSWERED)
     except Exception as error:
+        from ruxcalc.streams import shortage
+
+        short = shortage(error)
+        if short is not None:
+            return _end(short, NOT_ANSWERED)
         if os.environ.get("RUXCALC_DEBUG") == "1":
             raise
         return _end(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ANSWERED, NOT_ANSWERED, ACT, REJECTED = 0, 2, 3, 4
 ACTED_ON = ("warning", "critical")
+QUESTIONNAIRE = "questionnaire"
 # What stands on a command line without a name of its own.
 _ARGUMENTS = {"sites": "SITE", "visits": "FILE", "file": "FILE", "topics": "TOPIC"}
 
@@ -61,7 +62,7 @@ def _run(command: str, raw: Raw) -> int:
     if command == "batch":
         return _answer_list(raw)
     if command in ("schema", "help"):
-        write_answer(_text(command, _one(raw, "name" if command == "schema" else "topic")))
+        write_answer(_text(command, raw))
         return ANSWERED
     output = _output(command, raw)
     if command == "ask":
@@ -191,7 +192,7 @@ def _check_topics(words: list[str]) -> None:
 
 def _track(raw: Raw) -> object:
     from ruxcalc.api import track_rows
-    from ruxcalc.batch.rows import checked_delimiter
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.batch.visits import read_visits
 
     visits = read_visits(_file(raw), checked_delimiter(_one(raw, "delimiter")))
@@ -251,14 +252,11 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.rows import checked_delimiter
-    from ruxcalc.batch.run import BatchOptions, run_batch
+    from ruxcalc.batch.batch import BatchOptions, run_batch
+    from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
     form = _format("batch", raw, [])
-    explain, full = _switch(raw, "explain"), _switch(raw, "full")
-    if explain and form != "ndjson":
-        raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
     total = run_batch(
         BatchOptions(
             path=_file(raw),
@@ -270,8 +268,8 @@ def _answer_list(raw: Raw) -> int:
             decimal=_word(raw, "decimal"),
             dates=_word(raw, "dates"),
             all_others_no=_switch(raw, "all_others_no"),
-            explain=explain,
-            full=full,
+            explain=_switch(raw, "explain"),
+            full=_switch(raw, "full"),
             color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
@@ -294,24 +292,31 @@ def _word(raw: Raw, name: str) -> str | None:
     return word
 
 
-def _text(command: str, word: str | None) -> str:
-    """Return a text that is no answer: a schema or a help topic."""
+def _text(command: str, raw: Raw) -> str:
+    """Return a text that is no answer: a help topic, a schema or the questionnaire."""
     if command == "help":
         from ruxcalc.cli.help_topics import help_text
 
-        return help_text(word or "")
+        return help_text(_one(raw, "topic") or "")
     import json
 
     # Pydantic is slow to load, and its models are made only here.
     from ruxcalc.schema import SCHEMAS, schema_of
 
+    word = _one(raw, "name")
+    if word == QUESTIONNAIRE:
+        from ruxcalc.fhir import questionnaire
+        from ruxcalc.labels import REGIONS
+
+        return json.dumps(questionnaire(_regions(raw) or REGIONS), indent=2) + "\n"
     if word is None or word not in SCHEMAS:
         from ruxcalc.mistakes import nearest
 
+        known = (*SCHEMAS, QUESTIONNAIRE)
         problem = "is missing" if word is None else "has no schema"
-        near = nearest(word or "", SCHEMAS)
-        fix = f"{near} Accepted: {', '.join(SCHEMAS)}." if near else ""
-        raise InputError("name", problem, ", ".join(SCHEMAS), word, fix=fix, option="NAME")
+        near = nearest(word or "", known)
+        fix = f"{near} Accepted: {', '.join(known)}." if near else ""
+        raise InputError("name", problem, ", ".join(known), word, fix=fix, option="NAME")
     return json.dumps(schema_of(word), indent=2) + "\n"
 
 

@@ -1,143 +1,350 @@
-"""One flat row for each patient: the fields a list needs, by region.
+"""One flat row for each patient: the fields of a list, for CSV and NDJSON alike.
 
-The columns, in their order: `line` and `id`, the columns that passed through, `worst`,
-those of the dose, the check and the precautions, each with its regions, then `notes`
-and what every answer carries. A part that was not asked for leaves its cells empty.
+`FIELDS` is the one statement of their names, order, kinds and meanings; the code below says
+where each value comes from. The columns that passed through stand behind `id`.
 """
 
 import csv
-import io
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
+from json.encoder import encode_basestring_ascii as encode_text
+from typing import Literal, NamedTuple
 
-from ruxcalc.answers import Basis, CheckAnswer, DoseAnswer, Finding, WarnAnswer
-from ruxcalc.numbers import plain_text
+from ruxcalc.render.json import json_line, scalar_text
+from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
+from ruxcalc.rules.assess import verdict_of_parts
+from ruxcalc.rules.check import CheckAnswer, CheckRegion
+from ruxcalc.rules.dose import DoseAnswer, DoseRegion
+from ruxcalc.rules.warn import WarnAnswer, WarnRegion
 
-IDENTITY = ("line", "id")
-DOSE = (
-    "bsa_percent", "method", "grams_per_day", "grams_per_week", "grams_per_week_low",
-    "grams_per_week_high", "grams_per_month", "grams_per_supply", "supply_days",
+Section = Literal["row", "result", "dose", "check", "warn", "basis"]
+# Codes and sentences are lists in NDJSON. In a CSV cell, codes are joined by `;`.
+FieldKind = Literal["text", "number", "whole", "yes-no", "codes", "sentences", "any"]
+
+
+class Field(NamedTuple):
+    """One field of the flat row: where it stands, its name, what it holds and what it means.
+
+    A field `by_region` is there for each region, as `us_verdict`, `eu_verdict`, `uk_verdict`.
+    """
+
+    section: Section
+    name: str
+    by_region: bool
+    kind: FieldKind
+    meaning: str
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("row", "line", False, "whole", "Line of the list on which the row begins."),
+    Field("row", "id", False, "any", "Name of the row, as the list has it."),
+    Field("result", "verdict", False, "text", "Worst verdict of the regions."),
+    Field("result", "worst", False, "text", "Gravest severity of a finding; empty without one."),
+    Field("result", "not_answered", False, "sentences", "What could not be answered, and why."),
+    Field("result", "verdict", True, "text", "Verdict by this label."),
+    Field("result", "contraindicated", True, "yes-no", "This label contraindicates the cream."),
+    Field("result", "findings", True, "codes", "Findings by this label, worst first."),
+    Field("dose", "bsa_percent", False, "number", "Treated area, % of body surface."),
+    Field("dose", "grams_per_application", False, "number", "Estimated cream, g per application."),
+    Field(
+        "dose", "fingertip_units_per_application", False, "number",
+        "The same in fingertip units.",
+    ),
+    Field("dose", "grams_per_week", False, "number", "Estimated cream, g per week."),
+    Field(
+        "dose", "within_label", True, "yes-no",
+        "Area and amount are within this label; empty where the area is not known.",
+    ),
+    Field("dose", "tubes", True, "text", "Tubes for the supply period, by size."),
+    Field("check", "week", False, "number", "Completed weeks of treatment."),
+    Field("check", "repigmentation_percent", False, "number", "Repigmentation, %; not by site."),
+    Field("check", "decision", True, "text", "What this label's review asks for."),
+    Field("warn", "not_checked", True, "codes", "Topics of this label that were not asked."),
+    Field("warn", "silent", True, "codes", "Topics that were given, unmentioned by this label."),
+    Field("warn", "not_read", True, "codes", "Topics on which this label was not read."),
+    Field("basis", "notes", False, "sentences", "Notes on unusual values."),
+    Field("basis", "editions", False, "text", "Label editions used, by region."),
+    Field("basis", "facts_verified", False, "text", "Day on which the facts were last verified."),
+    Field("basis", "caution", False, "text", "What the answer is not."),
 )  # fmt: skip
-DOSE_BY_REGION = ("within_label", "area_within", "percent_of_cap", "tubes", "dose_findings")
-CHECK = ("week", "repigmentation_percent", "measure")
-CHECK_BY_REGION = ("decision", "next_review_week", "check_findings")
-WARN_BY_REGION = ("contraindicated", "warn_findings", "silent", "not_read", "not_checked")
-LAST = ("notes", "editions", "facts_verified", "caution")
+
+IDENTITY = tuple(field.name for field in FIELDS if field.section == "row")
 
 
-def flat_columns(passed: Sequence[str], regions: Sequence[str]) -> list[str]:
-    """The header of the flat rows; a passed column of the same name as ours is told apart."""
-    own = _own_columns(regions)
-    return [
-        *IDENTITY,
-        *(f"input_{name}" if name in own else name for name in passed),
-        *own[len(IDENTITY) :],
+def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the fields of one section, those of each region together."""
+    fields = [field for field in FIELDS if field.section == section]
+    return (
+        *(field.name for field in fields if not field.by_region),
+        *(f"{region}_{field.name}" for region in regions for field in fields if field.by_region),
+    )
+
+
+SECTIONS: tuple[Section, ...] = ("result", "dose", "check", "warn", "basis")
+
+
+def own_names(regions: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of all fields but those that pass through."""
+    return (*IDENTITY, *(name for part in SECTIONS for name in names_of(part, regions)))
+
+
+def passed_names(passed: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
+    """Return names under which columns pass through; no two fields of a row share one.
+
+    A column that is called like one of ours, or like another column once that has been renamed,
+    has `input_` before its name.
+    """
+    ours, theirs = set(own), set(passed)
+    new_names: dict[str, None] = {}
+    for name in passed:
+        new = name
+        while new in ours or new in new_names or (new != name and new in theirs):
+            new = f"input_{new}"
+        new_names[new] = None
+    return tuple(new_names)
+
+
+# ---- What the parts of an answer say, as far as a flat row holds it ----
+
+
+class Noted(NamedTuple):
+    """A finding by its code and severity."""
+
+    code: str
+    severity: Severity
+
+
+class RegionResult(NamedTuple):
+    """What one label says, of a part or of the whole."""
+
+    region: str
+    verdict: Verdict
+    contraindicated: bool
+    findings: tuple[Noted, ...]
+
+
+class Result(NamedTuple):
+    """What a part of an answer, or the whole, comes to.
+
+    `not_answered` are the findings that a part is not answered, `reasons` say why.
+    """
+
+    regions: tuple[RegionResult, ...]
+    not_answered: tuple[Noted, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Noted, ...]:
+        """Return all findings, those of no region first."""
+        return (*self.not_answered, *(found for part in self.regions for found in part.findings))
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict of the regions."""
+        return worst_verdict(part.verdict for part in self.regions)
+
+
+def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
+    """Return what a part of an answer comes to."""
+    return Result(
+        tuple(
+            RegionResult(
+                region,
+                part.verdict,
+                isinstance(part, WarnRegion) and part.contraindicated,
+                tuple(Noted(found.code, found.severity) for found in part.findings),
+            )
+            for region, part in answer.regions.items()
+        )
+    )
+
+
+def result_of_none(reasons: Iterable[Finding]) -> Result:
+    """Return what a part comes to that was not asked for, or is not answered for these reasons."""
+    found = tuple(reasons)
+    return Result(
+        (),
+        tuple(Noted(reason.code, reason.severity) for reason in found),
+        tuple(reason.message for reason in found),
+    )
+
+
+def whole_result(others: Sequence[Result], precautions: Result) -> Result:
+    """Return what dose and response, which are `others`, and the precautions come to together."""
+    not_answered = any(other.not_answered for other in others)
+    regions = []
+    for part in precautions.regions:
+        of = [same for other in others for same in other.regions if same.region == part.region]
+        regions.append(
+            RegionResult(
+                part.region,
+                verdict_of_parts(
+                    (same.verdict for same in of), part.verdict, not_answered=not_answered
+                ),
+                part.contraindicated,
+                worst_first(found for same in (*of, part) for found in same.findings),
+            )
+        )
+    return Result(
+        tuple(regions),
+        tuple(reason for part in others for reason in part.not_answered),
+        tuple(reason for part in others for reason in part.reasons),
+    )
+
+
+class Sentences(tuple[str, ...]):
+    """Some sentences; in a CSV cell they follow each other."""
+
+    __slots__ = ()
+
+
+# ---- The values of each section, in the order of `names_of` ----
+
+
+def result_values(result: Result, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `result`."""
+    values: list[object] = [
+        result.verdict,
+        gravest(found.severity for found in result.findings),
+        Sentences(result.reasons),
     ]
+    by_region = {part.region: part for part in result.regions}
+    for region in regions:
+        part = by_region.get(region)
+        values += (
+            (None, None, None)
+            if part is None
+            else (part.verdict, part.contraindicated, tuple(found.code for found in part.findings))
+        )
+    return values
 
 
-def _own_columns(regions: Sequence[str]) -> list[str]:
-    return [
-        *IDENTITY,
-        "worst",
-        *DOSE,
-        *_by_region(DOSE_BY_REGION, regions),
-        *CHECK,
-        *_by_region(CHECK_BY_REGION, regions),
-        *_by_region(WARN_BY_REGION, regions),
-        *LAST,
-    ]
-
-
-def _by_region(names: Sequence[str], regions: Sequence[str]) -> list[str]:
-    return [f"{region}_{name}" for region in regions for name in names]
-
-
-def flat_dose(answer: DoseAnswer | None, regions: Sequence[str]) -> list[str]:
-    """The cells of the dose."""
+def dose_values(answer: DoseAnswer | None, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `dose`."""
     if answer is None:
-        return [""] * (len(DOSE) + len(DOSE_BY_REGION) * len(regions))
+        return [None] * len(names_of("dose", regions))
     use = answer.use
-    cells: list[object] = [
-        answer.bsa_percent, answer.method.name, use.grams_per_day, use.grams_per_week,
-        *use.grams_per_week_range, use.grams_per_month, use.grams_per_supply, answer.supply_days,
-    ]  # fmt: skip
+    values: list[object] = [
+        answer.bsa_percent,
+        use.grams_per_application,
+        use.fingertip_units_per_application,
+        use.grams_per_week,
+    ]
     for region in regions:
         part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(DOSE_BY_REGION)
-            continue
-        cells += [
-            part.within_label,
-            part.area_within,
-            min(cap.percent_of_cap for cap in part.caps),
-            "; ".join(f"{tubes.tubes} x {tubes.tube_grams} g" for tubes in part.supply),
-            _codes(part.findings),
-        ]
-    return [cell_text(cell) for cell in cells]
+        values += (None, None) if part is None else (part.within_label, _tubes(part))
+    return values
 
 
-def flat_check(answer: CheckAnswer | None, regions: Sequence[str]) -> list[str]:
-    """The cells of the check."""
+def _tubes(part: DoseRegion) -> str:
+    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in part.supply)
+
+
+def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `check`."""
     if answer is None:
-        return [""] * (len(CHECK) + len(CHECK_BY_REGION) * len(regions))
-    cells: list[object] = [answer.week, answer.repigmentation_percent, answer.measure]
+        return [None] * len(names_of("check", regions))
+    parts: list[CheckRegion | None] = [answer.regions.get(region) for region in regions]
+    decisions = [None if part is None else part.decision for part in parts]
+    return [answer.week, answer.repigmentation_percent, *decisions]
+
+
+def warn_values(answer: WarnAnswer, regions: Sequence[str]) -> list[object]:
+    """Return the values of the section `warn`."""
+    values: list[object] = []
     for region in regions:
         part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(CHECK_BY_REGION)
-        else:
-            cells += [part.decision, part.next_review_week, _codes(part.findings)]
-    return [cell_text(cell) for cell in cells]
+        values += (
+            (None, None, None) if part is None else (part.not_checked, part.silent, part.not_read)
+        )
+    return values
 
 
-def flat_warn(answer: WarnAnswer, regions: Sequence[str]) -> list[str]:
-    """The cells of the precautions."""
-    cells: list[object] = []
-    for region in regions:
-        part = answer.regions.get(region)
-        if part is None:
-            cells += [None] * len(WARN_BY_REGION)
-        else:
-            cells += [
-                part.contraindicated, _codes(part.findings), ";".join(part.silent),
-                ";".join(part.not_read), ";".join(part.not_checked),
-            ]  # fmt: skip
-    return [cell_text(cell) for cell in cells]
-
-
-def flat_last(notes: Sequence[str], basis: Basis) -> list[str]:
-    """The cells that every row ends with."""
+def basis_values(notes: tuple[str, ...], basis: Basis) -> list[object]:
+    """Return the values of the section `basis`."""
     editions = "; ".join(f"{edition.name} {edition.edition}" for edition in basis.editions.values())
-    return ["; ".join(notes), editions, basis.facts_verified, basis.caution]
+    return [Sentences(notes), editions, basis.facts_verified.isoformat(), basis.caution]
 
 
-def _codes(findings: Sequence[Finding]) -> str:
-    return ";".join(finding.code for finding in findings)
+# ---- How a row is written ----
 
 
-def cell_text(value: object) -> str:
-    """A value as a cell: nothing for null, `true` or `false`, a number in full, or text."""
+def csv_cell(value: object) -> str:
+    """Return a value as a cell: nothing for null, a list joined, a number in full, or text."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain_text(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Sentences):
+        return " ".join(value)
+    if type(value) is tuple:  # of codes
+        return ";".join(value)
+    return scalar_text(value) or json_line(value)
 
 
-def csv_line(cells: Iterable[str], delimiter: str) -> str:
-    """A row of CSV without its end; a cell with any line break in it is quoted."""
-    line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()[:-2]
+class CsvForm:
+    """Writes rows of CSV, a section at a time."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._delimiter = delimiter
+        self._lines: list[str] = []
+        taking = _Taking(self._lines.append)
+        # A cell with either half of this line end in it is quoted.
+        self._writer = csv.writer(taking, delimiter=delimiter, lineterminator="\r\n")
+
+    def section(self, _: Sequence[str], values: Iterable[object]) -> str:
+        """Return some cells; those that a spreadsheet would run are defused."""
+        self._writer.writerow([defused(csv_cell(value)) for value in values])
+        return self._lines.pop()[:-2]
+
+    def row(self, sections: Iterable[str]) -> str:
+        """Return a whole row."""
+        return self._delimiter.join(sections) + "\n"
 
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+class _Taking(NamedTuple):
+    """What the CSV writer writes to."""
+
+    write: Callable[[str], object]
+
+
+class NdjsonForm:
+    """Writes rows of NDJSON, a section at a time."""
+
+    def section(self, names: Sequence[str], values: Iterable[object]) -> str:
+        """Return the members of one section."""
+        pairs = zip(names, values, strict=True)
+        return ",".join([f"{encode_text(name)}:{json_line(value)}" for name, value in pairs])
+
+    def row(self, sections: Iterable[str]) -> str:
+        """Return a whole row."""
+        return "{" + ",".join(sections) + "}\n"
+
+
+# ---- What a spreadsheet would run ----
+
+FORMULA_SIGNS = "=+-@"
+# The same as full-width and small letters, which some programs read as the plain ones.
+WIDE_SIGNS = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+BREAKS = "\t\r\n"
 
 
 def defused(cell: str) -> str:
-    """`cell` with an apostrophe before it where a spreadsheet would run it; a number stays one."""
-    if not cell.startswith(RUN_BY_SPREADSHEETS):
+    """Return `cell` with an apostrophe before it where a spreadsheet would run it.
+
+    A number stays one. Blanks and characters that do not print hide nothing.
+    """
+    first = cell[:1]
+    if first.isalnum() or not first:
         return cell
-    whole, _, fraction = cell.removeprefix("-").partition(".")
+    if first in BREAKS:
+        return f"'{cell}"
+    start = next(
+        (place for place, mark in enumerate(cell) if mark.isprintable() and not mark.isspace()),
+        len(cell),
+    )
+    sign = cell[start : start + 1]
+    if not sign or sign not in FORMULA_SIGNS + WIDE_SIGNS:
+        return cell
+    whole, _, fraction = cell[start:].removeprefix("-").partition(".")
     number = (whole + fraction).isascii() and whole.isdigit() and (fraction or "0").isdigit()
     return cell if number else f"'{cell}"

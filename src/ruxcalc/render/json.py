@@ -8,12 +8,18 @@ from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as encode_text
 
+from ruxcalc.inputs import JsonNumber, Pairs
 from ruxcalc.numbers import plain_text
 
 
 def render_json(answer: object) -> str:
     """Return the answer as indented JSON, in ASCII."""
     return _encode(answer, "\n") + "\n"
+
+
+def json_line(value: object) -> str:
+    """Return an answer, or a value of a list, as JSON on one line, in ASCII."""
+    return _encode(value, "")
 
 
 def fields_of(value: object) -> Mapping[str, object] | None:
@@ -23,6 +29,8 @@ def fields_of(value: object) -> Mapping[str, object] | None:
     """
     if isinstance(value, Mapping):
         return value
+    if isinstance(value, Pairs):
+        return dict(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         names = (name.removesuffix("_") for name in value._fields)
         return dict(zip(names, value, strict=True))
@@ -39,7 +47,7 @@ def scalar_text(value: object) -> str | None:
         return str(value)
     if isinstance(value, Decimal):
         return plain_text(value)
-    return None
+    return value.text if isinstance(value, JsonNumber) else None
 
 
 def _encode(value: object, newline: str) -> str:
@@ -50,7 +58,7 @@ def _encode(value: object, newline: str) -> str:
     scalar = scalar_text(value)
     if scalar is not None:
         return scalar
-    inner = newline + "  "
+    inner = newline and newline + "  "
     fields = fields_of(value)
     if fields is not None:
         pairs = [f"{encode_text(name)}: {_encode(item, inner)}" for name, item in fields.items()]

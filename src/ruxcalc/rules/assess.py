@@ -1,6 +1,6 @@
 """The three answers together, for whatever was given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
@@ -83,8 +83,12 @@ def assembled(
     """Put the parts together; the verdict of each region is the worst of its parts."""
     parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
     not_answered = (*dose_part.findings, *check_part.findings)
-    left_open: tuple[Verdict, ...] = ("not-cleared",) if not_answered else ()
-    regions = Frozen({label.region: _region(label.region, parts, left_open) for label in labels})
+    regions = Frozen(
+        {
+            label.region: _region(label.region, parts, not_answered=bool(not_answered))
+            for label in labels
+        }
+    )
     return AssessAnswer(
         schema=SCHEMA,
         inputs=Frozen(inputs),
@@ -105,18 +109,34 @@ def assembled(
 def _region(
     region: str,
     parts: list[DoseAnswer | CheckAnswer | WarnAnswer],
-    left_open: tuple[Verdict, ...],
+    *,
+    not_answered: bool,
 ) -> AssessRegion:
     of = [part.regions[region] for part in parts]
     precautions = parts[-1]
     assert isinstance(precautions, WarnAnswer)
-    # Dose and check leave safety open; what of it is open, the precautions know.
-    open_verdicts = [part.verdict for part in of[:-1] if part.verdict != "not-cleared"]
     return AssessRegion(
-        verdict=worst_verdict([*open_verdicts, precautions.regions[region].verdict, *left_open]),
+        verdict=verdict_of_parts(
+            (part.verdict for part in of[:-1]),
+            precautions.regions[region].verdict,
+            not_answered=not_answered,
+        ),
         contraindicated=precautions.regions[region].contraindicated,
         findings=worst_first(found for part in of for found in part.findings),
     )
+
+
+def verdict_of_parts(
+    others: Iterable[Verdict], precautions: Verdict, *, not_answered: bool
+) -> Verdict:
+    """Return the verdict over dose and response, which are `others`, and the precautions.
+
+    Dose and response leave safety open; what of it is open, the precautions know. A part that
+    could not be answered leaves the patient not cleared.
+    """
+    closed = [verdict for verdict in others if verdict != "not-cleared"]
+    left_open: tuple[Verdict, ...] = ("not-cleared",) if not_answered else ()
+    return worst_verdict([*closed, precautions, *left_open])
 
 
 def answered_part(

@@ -1,0 +1,527 @@
+"""Read a list: CSV or NDJSON bytes into rows, so that no row is ever lost.
+
+Every row comes out as a `Row` or as a `Reject`, with the line it began on and its text.
+A list is read in blocks, and a line that is too long is dropped as it comes, so that memory
+grows neither with the list nor with a line.
+"""
+
+import csv
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ruxcalc.batch.columns import (
+    MOST_UNKNOWN,
+    PATIENTS,
+    Columns,
+    Vocabulary,
+    first_twice,
+    read_columns,
+    slips,
+)
+from ruxcalc.errors import InputError, UsageError, printable, quoted
+from ruxcalc.inputs import JsonNumber, Pairs
+from ruxcalc.streams import cause_of, descriptor_of, read_some, shortage
+
+if TYPE_CHECKING:
+    from json import JSONDecoder
+
+BLOCK = 1 << 16  # bytes read in one go
+MEGABYTE = 10**6
+LONGEST_LINE = 16 * MEGABYTE  # bytes; a longer one is rejected
+KEPT = 1000  # bytes of such a line that its reject repeats
+LONGEST_RECORD = 100  # lines; a quote that stays open longer was never closed
+DEEPEST = 50  # levels of a JSON value, whether it is read or passes through
+DELIMITERS = ",;\t"
+BLANK = " \t\r\n"
+BOM = b"\xef\xbb\xbf"
+NOTHING = "there is nothing in it; a header and rows, or NDJSON, are accepted"
+
+Key = tuple[object, ...]
+
+
+class Row(NamedTuple):
+    """One row: where it began, its identity and regions, and what it says.
+
+    `keys` hold what it says for dose, check and warn: the cells of a CSV row, or the pairs of
+    name and value of a JSON object. Equal keys say the same. `passed` are the values of the
+    unknown columns `names`; `text` is the row as it was.
+    """
+
+    line: int
+    id: object
+    region: object
+    keys: tuple[Key, ...]
+    names: tuple[str, ...]
+    passed: tuple[object, ...]
+    text: str
+
+
+class Reject(NamedTuple):
+    """A row that is not answered: where, which column, why, and the row as it was."""
+
+    line: int
+    column: str
+    reason: str
+    text: str
+
+
+class Source(NamedTuple):
+    """An open list: its name for messages, its descriptor if it has one, and how it is read."""
+
+    name: str
+    descriptor: int | None
+    read: Callable[[int], bytes]
+
+
+class Table(NamedTuple):
+    """A list whose beginning has been read: its rows, and what is known of its columns.
+
+    `columns` is None for NDJSON, where each row names its own; the unknown names come to be
+    known as its rows are read.
+    """
+
+    delimiter: str
+    columns: Columns | None
+    unknown: dict[str, None]
+    rows: Iterator[Row | Reject]
+
+    def fields(self, key: Key, group: int) -> Iterator[tuple[str, object]]:
+        """Yield what a key says: each field that is stated, with its cell or JSON value."""
+        if self.columns is None:
+            yield from key  # type: ignore[misc]  # of a JSON object, pairs
+            return
+        for name, cell in zip(self.columns.groups[group].names, key, strict=True):
+            if cell:
+                yield name, cell
+
+
+def checked_delimiter(typed: str | None) -> str | None:
+    """Return a delimiter as typed: one of those accepted, or the word for a tab."""
+    if typed is None:
+        return None
+    chosen = {"tab": "\t", "\\t": "\t"}.get(typed, typed)
+    if len(chosen) != 1 or chosen not in DELIMITERS:
+        raise InputError("delimiter", "is not a delimiter", "a comma, a semicolon or tab", typed)
+    return chosen
+
+
+# ---- Bytes ----
+
+
+@contextmanager
+def opened_list(path: str) -> Iterator[Source]:
+    """Open the list at `path`, or standard input for `-`.
+
+    Raises `UsageError` where it cannot be read.
+    """
+    name = shown_path(path)
+    if path == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed")
+        descriptor = descriptor_of(sys.stdin)
+        if descriptor is None:  # a stream of Python's own, such as a test's
+            yield Source(name, None, sys.stdin.buffer.read)
+        else:
+            yield Source(name, descriptor, lambda size: read_some(descriptor, size))
+        return
+    try:
+        opened = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise _unreadable(error, path) from None
+    try:
+        yield Source(name, opened, lambda size: read_some(opened, size))
+    finally:
+        os.close(opened)
+
+
+def shown_path(path: str) -> str:
+    """Return a path for a message."""
+    return "standard input" if path == "-" else printable(path).replace("\n", "\\n")
+
+
+def _unreadable(error: OSError, path: str) -> UsageError:
+    short = shortage(error)
+    if short is not None:
+        return UsageError(short)
+    return UsageError(f"cannot be read: {cause_of(error)}", path)
+
+
+def _blocks(source: Source, on_read: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield the bytes as they come, without a byte order mark.
+
+    `on_read` is called with 0 before each reading, which may wait, and with the bytes read
+    after it.
+    """
+    first = b""
+    while len(first) < len(BOM) and (block := _block(source, on_read)):
+        first += block
+    if first:
+        yield first.removeprefix(BOM)
+    while block := _block(source, on_read):
+        yield block
+
+
+def _block(source: Source, on_read: Callable[[int], None]) -> bytes:
+    on_read(0)
+    try:
+        block = source.read(BLOCK)
+    except OSError as error:
+        problem = shortage(error) or f"the list cannot be read on: {cause_of(error)}"
+        raise UsageError(problem) from None
+    on_read(len(block))
+    return block
+
+
+# ---- Lines ----
+
+
+class LongLine(str):
+    """The beginning of a line that is longer than a line may be."""
+
+    __slots__ = ()
+
+
+def _lines(blocks: Iterator[bytes], newline: str) -> Iterator[str]:
+    r"""Yield the lines with their ends; bytes that are not UTF-8 stay what they are.
+
+    A line ends with `\n` if that is `newline`; else with `\n`, `\r` or both, as in CSV.
+    """
+    parts: list[bytes] = []  # of a line whose end has not come yet
+    size = 0
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if not newline:
+            # A carriage return at the very end may be the first half of a line end.
+            end = max(end, block.rfind(b"\r", 0, len(block) - 1) + 1)
+        if not end:
+            size += len(block)
+            if size <= LONGEST_LINE:
+                parts.append(block)
+            elif parts:
+                parts = [b"".join(parts)[:KEPT]]
+            continue
+        whole = block[:end]
+        if parts:
+            first = _first_end(block, newline)
+            if size + first > LONGEST_LINE:
+                yield LongLine(_text(b"".join(parts)[:KEPT]))
+                whole = block[first:end]
+            else:
+                parts.append(whole)
+                whole = b"".join(parts)
+        parts, size = [block[end:]], len(block) - end
+        yield from io.StringIO(_text(whole), newline)
+    if size > LONGEST_LINE:
+        yield LongLine(_text(b"".join(parts)[:KEPT]))
+    elif size:
+        yield from io.StringIO(_text(b"".join(parts)), newline)
+
+
+def _first_end(block: bytes, newline: str) -> int:
+    ends = (block.find(b"\n"), -1 if newline else block.find(b"\r"))
+    return min(end for end in ends if end >= 0) + 1
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _has_bad_bytes(text: str) -> bool:
+    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+
+
+class Records:
+    """The lines of a list, counted, with those of the current record and a way back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._back: list[str] = []
+        self.taken: list[str] = []
+        self.number = 0  # of the line before the current record
+
+    def __iter__(self) -> Iterator[str]:
+        back, lines, taken = self._back, self._lines, self.taken
+        while (line := back.pop() if back else next(lines, None)) is not None:
+            taken.append(line)
+            if type(line) is LongLine:
+                raise csv.Error(f"a line is longer than {LONGEST_LINE // MEGABYTE} MB")
+            if len(taken) > 1 and (
+                len(taken) > LONGEST_RECORD or sum(map(len, taken)) > LONGEST_LINE
+            ):
+                raise csv.Error("a quote is not closed")
+            yield line
+
+    def finish(self) -> None:
+        """Leave the current record behind."""
+        self.number += len(self.taken)
+        self.taken.clear()
+
+    def give_back(self, kept: int) -> None:
+        """Give back the lines of the current record but the first `kept`, to be read again."""
+        self._back += reversed(self.taken[kept:])
+        del self.taken[kept:]
+
+
+# ---- Tables ----
+
+
+def open_table(
+    source: Source,
+    delimiter: str | None,
+    vocabulary: Vocabulary = PATIENTS,
+    on_read: Callable[[int], None] = lambda _: None,
+) -> Table:
+    """Read the beginning of a list, CSV or NDJSON as its first character says.
+
+    Raises `UsageError`, which names the list, where there is nothing to read.
+    """
+    try:
+        return _table(_blocks(source, on_read), delimiter, vocabulary)
+    except UsageError as error:
+        raise UsageError(f"{source.name}: {error}") from None
+
+
+def _table(blocks: Iterator[bytes], delimiter: str | None, vocabulary: Vocabulary) -> Table:
+    begun: list[bytes] = []
+    is_json = False
+    for block in blocks:
+        begun.append(block)
+        if block.strip():
+            is_json = block.lstrip().startswith(b"{")
+            break
+        if len(begun) * BLOCK > LONGEST_LINE:
+            break
+    lines = _lines(_chained(begun, blocks), "\n" if is_json else "")
+    if is_json:
+        unknown: dict[str, None] = {}
+        return Table(",", None, unknown, _json_rows(lines, unknown, vocabulary))
+    records = Records(lines)
+    try:
+        first = next(line for line in _counted(records) if line.strip(BLANK))
+        if _has_bad_bytes(first) or "\0" in first:
+            raise UsageError("is not UTF-8 text; a list is accepted in UTF-8")
+        chosen = delimiter or _likely_delimiter(first, vocabulary)
+        records.give_back(0)
+        header = next(csv.reader(records, delimiter=chosen, strict=True))
+    except StopIteration:
+        raise UsageError(NOTHING) from None
+    except csv.Error as error:
+        raise UsageError(f"the header cannot be read: {printable(str(error))}") from None
+    records.finish()
+    columns = read_columns(header, vocabulary)
+    return Table(
+        chosen, columns, dict.fromkeys(columns.passed.names), _csv_rows(records, chosen, columns)
+    )
+
+
+def _chained(begun: list[bytes], blocks: Iterator[bytes]) -> Iterator[bytes]:
+    yield b"".join(begun)
+    begun.clear()
+    yield from blocks
+
+
+def _counted(records: Records) -> Iterator[str]:
+    """Yield lines that are records of their own."""
+    for line in records:
+        yield line
+        records.finish()
+
+
+def _likely_delimiter(header: str, vocabulary: Vocabulary) -> str:
+    """Return the delimiter with which most columns are known, or else the one that is seen most."""
+
+    def known(delimiter: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter))
+        except csv.Error:
+            cells = header.split(delimiter)
+        columns = sum(vocabulary.field_of(cell) is not None for cell in cells)
+        return columns, header.count(delimiter)
+
+    return max(DELIMITERS, key=known)
+
+
+def _csv_rows(records: Records, delimiter: str, columns: Columns) -> Iterator[Row | Reject]:
+    while True:
+        try:
+            yield from _well_formed(records, delimiter, columns)
+        except csv.Error as error:
+            # Only the line on which it began is lost to the row; the rest is read again.
+            records.give_back(1)
+            (text,) = records.taken
+            reason = (
+                f"the line is longer than {LONGEST_LINE // MEGABYTE} MB; only its beginning is kept"
+                if isinstance(text, LongLine)
+                else f"cannot be read as CSV: {error}"
+            )
+            yield Reject(records.number + 1, "", reason, text)
+            records.finish()
+        else:
+            return
+
+
+def _well_formed(records: Records, delimiter: str, columns: Columns) -> Iterator[Row | Reject]:
+    """Yield the rows up to one that is no CSV, where `csv.Error` is raised."""
+    taken, width = records.taken, columns.width
+    id_of, region_of, passed_of = columns.id, columns.region, columns.passed.of
+    dose_of, check_of, warn_of = (group.of for group in columns.groups)
+    names = columns.passed.names
+    for cells in csv.reader(records, delimiter=delimiter, strict=True):
+        line = records.number + 1
+        text = taken[0] if len(taken) == 1 else "".join(taken)
+        if not cells:
+            pass
+        elif len(cells) != width:
+            yield Reject(line, "", _wrong_width(len(cells), width), text)
+        elif _has_bad_bytes(text):
+            yield Reject(line, "", "has bytes that are not UTF-8", text)
+        else:
+            yield Row(
+                line,
+                None if id_of is None else cells[id_of],
+                None if region_of is None else cells[region_of] or None,
+                (dose_of(cells), check_of(cells), warn_of(cells)),
+                names,
+                passed_of(cells),
+                text,
+            )
+        records.finish()
+
+
+def _wrong_width(cells: int, width: int) -> str:
+    return f"has {cells} {'cell' if cells == 1 else 'cells'} where the header has {width}"
+
+
+# ---- JSON ----
+
+
+class JsonArray(tuple[object, ...]):
+    """A JSON array. It equals nothing but an array of the same."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsonArray) and tuple.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((JsonArray, *self))
+
+
+class JsonObject(Pairs):
+    """A JSON object. It equals nothing but an object of the same."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, JsonObject) and tuple.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((JsonObject, *self))
+
+
+def _json_rows(
+    lines: Iterator[str], unknown: dict[str, None], vocabulary: Vocabulary
+) -> Iterator[Row | Reject]:
+    for line, text in enumerate(lines, 1):
+        if not text.strip(BLANK):
+            continue
+        row = _read_json_row(line, text, vocabulary)
+        if isinstance(row, Row) and len(unknown) < MOST_UNKNOWN:
+            unknown |= dict.fromkeys(row.names)
+        yield row
+
+
+def _read_json_row(line: int, text: str, vocabulary: Vocabulary) -> Row | Reject:
+    if isinstance(text, LongLine):
+        reason = f"is longer than {LONGEST_LINE // MEGABYTE} MB; only its beginning is kept"
+        return Reject(line, "", f"the line {reason}", text)
+    if _has_bad_bytes(text):
+        return Reject(line, "", "has bytes that are not UTF-8", text)
+    try:
+        value = _decoder().decode(text)
+    except RecursionError:
+        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
+    except ValueError as error:
+        return Reject(line, "", f"cannot be read as JSON: {_json_problem(error)}", text)
+    return _json_row(line, value, text, vocabulary)
+
+
+def _json_problem(error: ValueError) -> str:
+    """Return what is wrong in the words of the decoder, with the place in the line."""
+    place = getattr(error, "pos", None)
+    return str(error) if place is None else f"{error.msg} at character {place + 1}"  # type: ignore[attr-defined]
+
+
+def _object(pairs: list[tuple[str, object]]) -> JsonObject:
+    twice = first_twice([name for name, _ in pairs])
+    if twice is not None:
+        raise ValueError(f"{quoted(twice)} stands twice in one object")
+    return JsonObject((name, _frozen(value)) for name, value in pairs)
+
+
+def _frozen(value: object) -> object:
+    return JsonArray(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, tuple):
+        return False
+    if not levels:
+        return True
+    inner = (pair[1] for pair in value) if isinstance(value, Pairs) else iter(value)
+    return any(_deeper(item, levels - 1) for item in inner)
+
+
+def _no_constant(text: str) -> object:
+    raise ValueError(f"{text} is not a number")
+
+
+@cache
+def _decoder() -> "JSONDecoder":
+    # Loaded where a list is JSON. Numbers stay as typed: the number grammar reads them.
+    from json import JSONDecoder
+
+    return JSONDecoder(
+        object_pairs_hook=_object,
+        parse_float=JsonNumber,
+        parse_int=JsonNumber,
+        parse_constant=_no_constant,
+    )
+
+
+def _json_row(line: int, value: object, text: str, vocabulary: Vocabulary) -> Row | Reject:
+    if not isinstance(value, Pairs):
+        return Reject(line, "", "is not a JSON object", text)
+    # Before any of it is written out: each level of a value costs a level of the stack.
+    if any(_deeper(item, DEEPEST) for _, item in value):
+        return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
+    stated: dict[str, object] = {}
+    passed: dict[str, object] = {}
+    for column, item in value:
+        field = vocabulary.field_of(column)
+        if field is None:
+            passed[column] = item
+        elif field in stated:
+            return Reject(line, column, "is given under two names", text)
+        elif item is not None:
+            stated[field] = item
+    if passed and not any(name in stated for names in vocabulary.groups for name in names):
+        meant = "".join(f" {column}? {near}." for column, near in slips(passed, vocabulary))
+        return Reject(line, "", f"has no field that is known.{meant}", text)
+    return Row(
+        line,
+        stated.get("id"),
+        stated.get("region"),
+        tuple(
+            tuple((name, stated[name]) for name in names if name in stated)
+            for names in vocabulary.groups
+        ),
+        tuple(passed),
+        tuple(passed.values()),
+        text,
+    )
