@@ -119,6 +119,33 @@ print(json.dumps({name: plain(answer) for name, answer in answers.items()}))
 """
 
 
+# Run in the copy: status and text of each command line of a list.
+RUN = """
+import io, json, sys
+sys.path.insert(0, sys.argv[1])
+from ruxcalc.cli.main import run
+out, said = sys.stdout, []
+for line in json.loads(sys.argv[2]):
+    sys.argv = ["ruxcalc", *line]
+    sys.stdout = sys.stderr = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    status = run(line)
+    sys.stdout.flush()
+    said.append([line, status, sys.stdout.buffer.getvalue().decode()])
+print(json.dumps(said), file=out)
+"""
+COMMANDS = [
+    ("dose --bsa 6", 3, "xx"),
+    ("check --week 36 --repig 49", 3, "CONSIDER STOPPING"),
+    ("warn --live-vaccine", 3, "Avoid a live vaccine"),
+    ("assess --bsa 4 --pregnant", 3, "CONTRAINDICATED"),
+    ("plan --start 2026-01-05 --bsa 4 --on 2026-01-06", 0, "2026-09-14"),
+    ("label pregnancy", 0, "Pregnancy is a contraindication in XX."),
+    ("vasi face=1@75", 0, "0.75"),
+    ("evidence", 0, "F-VASI75"),
+    ("handout", 2, "no page has been written for the XX label"),
+]
+
+
 def rows_of_the_new_label() -> list[dict[str, str]]:
     rows = []
     for topic in TOPICS:
@@ -262,3 +289,25 @@ def test_label_evidence_vasi_and_what_is_refused(answers: dict[str, Any]) -> Non
     # The page for the patient has sentences of its own, which a person has to write.
     assert answers["handout"] == "region: no page has been written for the XX label."
     assert answers["no region"] == "region: 'yy' is not a region. Accepted: us, eu, uk, xx."
+
+
+def test_the_command_line_knows_the_new_region(copied: Path) -> None:
+    lines, expected = [], []
+    for arguments, status, says in COMMANDS:
+        name, *options = arguments.split()
+        forms = ["table", "markdown", "html"]
+        forms += [] if name == "handout" else ["json", "note"]
+        for form in forms:
+            region = ["xx"] if name == "label" else ["--region", "xx"]
+            lines.append([name, *region, *options, "--format", form, "--color", "never"])
+            expected.append((status, "" if form == "json" else says.lower()))
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", RUN, str(copied), json.dumps(lines)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    for (line, status, said), (due, says) in zip(json.loads(done.stdout), expected, strict=True):
+        assert status == due, (line, said)
+        assert "internal error" not in said
+        assert says in said.lower(), line
+        assert "xx" in said.lower()
