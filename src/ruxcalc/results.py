@@ -64,7 +64,7 @@ class Frozen(dict[Key, Value]):
     clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # the same
 
     def __hash__(self) -> int:  # type: ignore[override]  # a dict has no hash, this has
-        return hash(tuple(self.items()))
+        return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type, tuple[dict[Key, Value]]]:
         return type(self), (dict(self),)
