@@ -6,9 +6,9 @@ an exit status, and where a refusal becomes a message.
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ruxcalc.cli.options import COMMANDS, OUTPUT, Raw, command_line, command_words, option_named
+from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import only_value
 from ruxcalc.patient import INPUTS
@@ -252,12 +252,12 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.batch import BatchOptions, run_batch
+    from ruxcalc.batch.batch import BatchOptions, Form, run_batch
     from ruxcalc.batch.notation import read_notation
     from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
-    form = _format("batch", raw, [])
+    form = cast("Form", _format("batch", raw, []))
     explain, full = _switch(raw, "explain"), _switch(raw, "full")
     if explain and form != "ndjson":
         raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
@@ -283,15 +283,6 @@ def _answer_list(raw: Raw) -> int:
     if total.rejected:
         return REJECTED
     return ACT if total.act and not _switch(raw, "exit_zero") else ANSWERED
-
-
-def _word(raw: Raw, name: str) -> str | None:
-    """Return one of the few words that an option of `batch` takes, or None."""
-    word = _one(raw, name)
-    words = option_named("batch", name).words
-    if word is not None and word not in words:
-        raise InputError(name, "is not known", f"{', '.join(words[:-1])} or {words[-1]}", word)
-    return word
 
 
 def _text(command: str, raw: Raw) -> str:
@@ -455,6 +446,3 @@ def _write_input_error(error: InputError, command: str, raw: Mapping[str, Any]) 
 
         line = retyped(command, raw, error.field, error.given, error.write)
     write_refusal(printable(error.for_command_line()), line)
-
-
-__all__ = ["ACT", "ANSWERED", "NOT_ANSWERED", "OUTPUT", "REJECTED", "Output", "run_command"]
