@@ -87,7 +87,8 @@ def holds(answer: Any, path: str, expected: Any) -> None:
     way, _, test = path.rpartition(".")
     if test in ("contains", "lacks"):
         found = look_up(answer, way)
-        assert (expected in found) is (test == "contains"), f"{path} {expected!r} in {found!r}"
+        for part in expected if isinstance(expected, list) else [expected]:
+            assert (part in found) is (test == "contains"), f"{path} {part!r} in {found!r}"
         return
     value = look_up(answer, path)
     if isinstance(expected, dict) and "near" in expected:

@@ -17,11 +17,11 @@ from ruxcalc import api
 from ruxcalc.labels import load
 from ruxcalc.patient import INPUTS, inputs_of
 from ruxcalc.render.html import render_html
+from ruxcalc.render.layout import View
 from ruxcalc.render.markdown import render_markdown
 from ruxcalc.render.note import render_note
-from ruxcalc.render.table import Drawing, render_table
-from ruxcalc.render.layout import View
 from ruxcalc.render.pages import lay_out
+from ruxcalc.render.table import Drawing, render_table
 
 # How a reader recognises each topic; one of the alternatives must stand there.
 NAMES = {
@@ -105,7 +105,8 @@ def assessed(patient: dict[str, Any], regions: list[str]) -> Any:
 
 def flat(text: str) -> str:
     """Return a page as one line of words."""
-    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", text, flags=re.S)).split())
+    bare = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", bare).split())
 
 
 FORMATS: dict[str, Callable[[Any, bool], str]] = {
@@ -119,7 +120,7 @@ FORMATS: dict[str, Callable[[Any, bool], str]] = {
 def first_line(form: str, text: str) -> str:
     """Return what stands first on a page."""
     if form == "html":
-        found = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.S)
+        found = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
         assert found
         return flat(found.group(1))
     return text.splitlines()[0]
@@ -142,12 +143,12 @@ def test_what_is_grave_silent_or_unread_is_named(
             for found in part.findings:
                 topic = (found.about or {}).get("topic", found.code)
                 if found.action in GRAVE or found.code in ("label-silent", "label-not-read"):
-                    assert re.search(NAMES[str(topic)], said, re.I), topic
+                    assert re.search(NAMES[str(topic)], said, re.IGNORECASE), topic
             for topic in part.silent:
-                assert re.search(NAMES[topic], said, re.I), topic
+                assert re.search(NAMES[topic], said, re.IGNORECASE), topic
             grave = [t for t in part.not_checked if load(region).on(t).action in GRAVE]
             for topic in grave:
-                assert re.search(NAMES[topic], open_part(form, words), re.I), topic
+                assert re.search(NAMES[topic], open_part(form, words), re.IGNORECASE), topic
 
 
 def open_part(form: str, words: str) -> str:
@@ -181,11 +182,12 @@ def test_no_tick_on_safety_while_something_was_not_asked(
     assert not (all_open and "NOTHING FOUND" in text)
 
 
-@given(PATIENTS, REGIONS, st.integers(40, 250), st.booleans(), st.booleans(), st.booleans())
+@given(PATIENTS, REGIONS, st.integers(40, 250), st.tuples(*[st.booleans()] * 4))
 def test_any_width_holds_every_word(
-    patient: dict[str, Any], regions: list[str], width: int,
-    full: bool, colored: bool, ascii_only: bool,
-) -> None:  # fmt: skip
+    patient: dict[str, Any], regions: list[str], width: int, how: tuple[bool, bool, bool, bool]
+) -> None:
+    full, colored, ascii_only, explain = how
+    patient = {**patient, "explain": explain}
     answer = assessed(patient, regions)
     layout = lay_out(answer, View(full=full, hints=True))
     text = Drawing(width, colored=colored, ascii_only=ascii_only).text(layout)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ruxcalc.api import read_regions
 from ruxcalc.batch.columns import PATIENTS, slips
 from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite
-from ruxcalc.batch.notation import Notation
+from ruxcalc.batch.notation import read_notation
 from ruxcalc.batch.progress import Progress, shown_progress
 from ruxcalc.batch.ranking import Ranking
 from ruxcalc.batch.reader import (
@@ -52,6 +52,7 @@ from ruxcalc.render.flat import (
     warn_values,
     whole_result,
 )
+from ruxcalc.render.formats import Color, formats_of
 from ruxcalc.render.json import json_line
 from ruxcalc.results import SEVERITIES
 from ruxcalc.rules.assess import (
@@ -67,7 +68,6 @@ from ruxcalc.rules.warn import warn
 from ruxcalc.rules.working import assess_with_steps
 from ruxcalc.streams import abandon
 
-FORMS = ("ndjson", "csv", "table")
 REJECT_COLUMNS = ("line", "column", "reason", "row")
 # Remembered of each kind; more would let memory grow with the list.
 CELLS, PARTS, RESULTS = 4096, 4096, 1024
@@ -76,27 +76,37 @@ WRITTEN_AT = 1000  # rows
 
 Regions = tuple[str, ...]
 Say = Callable[[str], None]
-Form = Literal["ndjson", "csv", "table"]
 
 
 class BatchOptions(NamedTuple):
     """What `batch` was asked for; `regions` and `day` are for rows that name none.
 
-    `output` and `rejects` are paths, None for standard output and for messages; `full` asks for
-    the whole answer of `assess`, which may `explain` itself.
+    Attributes:
+        path: the list; `-` is standard input.
+        form: `ndjson`, `csv` or `table`.
+        output, rejects: paths, None for standard output and for messages.
+        delimiter: of CSV, None where the header shows it.
+        decimal, dates: the decimal sign and the order of dates, see `ruxcalc.batch.notation`.
+        all_others_no: every safety input that a row does not give is read as no.
+        full, explain: write the whole answer of `assess`, with its working.
+        color: of the table; `auto` is colour on a terminal only.
+        quiet: write nothing to standard output.
+
     """
 
     path: str
     regions: Regions
     day: date
-    form: Form = "ndjson"
-    full: bool = False
-    explain: bool = False
-    all_others_no: bool = False
+    form: str = "ndjson"
     output: str | None = None
     rejects: str | None = None
     delimiter: str | None = None
-    notation: Notation = Notation()
+    decimal: str | None = None
+    dates: str | None = None
+    all_others_no: bool = False
+    full: bool = False
+    explain: bool = False
+    color: Color = "auto"
     quiet: bool = False
 
 
@@ -152,12 +162,14 @@ def run_batch(options: BatchOptions, say: Say) -> Total:
 
 def _refuse(options: BatchOptions) -> None:
     """Raise an error for options that do not go together."""
-    if options.form not in FORMS:
-        raise InputError("format", "is not a format of lists", ", ".join(FORMS), options.form)
+    if options.form not in formats_of("batch"):
+        accepted = ", ".join(formats_of("batch"))
+        raise InputError("format", "is not a format of lists", accepted, options.form)
     if options.full and options.form != "ndjson":
         raise InputError("full", "is the whole answer, which is no row", "it with ndjson")
     if options.explain and not options.full:
-        raise InputError("explain", "has no room in a flat row", "{explain} with {full}")
+        raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
+    read_notation(options.decimal, options.dates)
     if options.rejects == STDOUT:
         raise UsageError("the rejects need a file; standard output is for the answers")
     if options.rejects is not None and not (options.quiet and options.output is None):
@@ -278,6 +290,7 @@ class Reader:
     def __init__(self, options: BatchOptions, table: Table) -> None:
         self.options = options
         self.table = table
+        self.notation = read_notation(options.decimal, options.dates)
         # Each cell is read once: by its field, its type and its text.
         self.read = lru_cache(CELLS, typed=True)(_read_value)
         self._named_regions = lru_cache(CELLS, typed=True)(_named_regions)
@@ -292,13 +305,13 @@ class Reader:
         on = next((value for name, value in stated if name == "on"), None)
         if on is None:
             return self.options.day
-        day = self.read("on", self.options.notation.to_plain("on", INPUTS["on"], on))
+        day = self.read("on", self.notation.to_plain("on", INPUTS["on"], on))
         assert isinstance(day, date)
         return day
 
     def values(self, key: Key, group: int) -> dict[str, object]:
         """Return what a row says for one part, as arguments of the Python interface."""
-        notation = self.options.notation
+        notation = self.notation
         values: dict[str, object] = {}
         for name, value in self.table.fields(key, group):
             declared = INPUTS[name]
@@ -343,7 +356,7 @@ class Reader:
         for group, key in enumerate(row.keys):
             for name, typed in self.table.fields(key, group):
                 if name == met.field:
-                    return self.options.notation.as_typed(INPUTS[name], met, typed)
+                    return self.notation.as_typed(INPUTS[name], met, typed)
         return met
 
 
@@ -509,7 +522,7 @@ class RankedRows(FlatRows):
 
     def __init__(self, options: BatchOptions, table: Table) -> None:
         super().__init__(options, table)
-        self._ranking = Ranking(self._columns)
+        self._ranking = Ranking(self._columns, options.color)
 
     def answer(self, row: Row) -> Answered:
         """Keep what the table shows of a row. Raises `InputError` where it cannot be read."""

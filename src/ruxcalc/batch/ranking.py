@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from ruxcalc.render.flat import Result
+from ruxcalc.render.formats import Color
 from ruxcalc.results import VERDICTS, Verdict
 
 MOST_SHOWN = 1000  # lines; more are no table for people, and memory would grow with the list
@@ -38,8 +39,9 @@ class Line(NamedTuple):
 class Ranking:
     """Keeps the worst patients of a list, whatever its length."""
 
-    def __init__(self, regions: Sequence[str]) -> None:
+    def __init__(self, regions: Sequence[str], color: Color) -> None:
         self._regions = regions
+        self._color = color
         self._worst: list[tuple[int, int, Line]] = []  # a heap, the least bad on top
         self._count = 0
 
@@ -72,14 +74,20 @@ class Ranking:
             drawn.append(
                 (f"The worst {len(lines)} of {self._count} patients. All: csv or ndjson.", "")
             )
-        return _coloured(drawn) if _in_colour() else "".join(f"{text}\n" for text, _ in drawn)
+        return (
+            _coloured(drawn)
+            if _in_colour(self._color)
+            else "".join(f"{text}\n" for text, _ in drawn)
+        )
 
 
 def _columns() -> int:
     return shutil.get_terminal_size((USUAL, 24)).columns
 
 
-def _in_colour() -> bool:
+def _in_colour(color: Color) -> bool:
+    if color != "auto":
+        return color == "always"
     if sys.stdout is None or not sys.stdout.isatty():
         return False
     return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

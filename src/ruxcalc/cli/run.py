@@ -6,9 +6,9 @@ an exit status, and where a refusal becomes a message.
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words
+from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words, option_named
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import only_value
 from ruxcalc.patient import INPUTS
@@ -252,15 +252,11 @@ def _ask(raw: Raw) -> int:
 
 def _answer_list(raw: Raw) -> int:
     from ruxcalc.api import read_day
-    from ruxcalc.batch.batch import BatchOptions, Form, run_batch
-    from ruxcalc.batch.notation import read_notation
+    from ruxcalc.batch.batch import BatchOptions, run_batch
     from ruxcalc.batch.reader import checked_delimiter
     from ruxcalc.labels import REGIONS
 
-    form = cast("Form", _format("batch", raw, []))
-    explain, full = _switch(raw, "explain"), _switch(raw, "full")
-    if explain and form != "ndjson":
-        raise InputError("explain", "does not fit a flat row", "{explain} with {full}")
+    form = _format("batch", raw, [])
     total = run_batch(
         BatchOptions(
             path=_file(raw),
@@ -269,10 +265,12 @@ def _answer_list(raw: Raw) -> int:
             output=_one(raw, "output"),
             rejects=_one(raw, "rejects"),
             delimiter=checked_delimiter(_one(raw, "delimiter")),
-            notation=read_notation(_one(raw, "decimal"), _one(raw, "dates")),
+            decimal=_word(raw, "decimal"),
+            dates=_word(raw, "dates"),
             all_others_no=_switch(raw, "all_others_no"),
-            explain=explain,
-            full=full,
+            explain=_switch(raw, "explain"),
+            full=_switch(raw, "full"),
+            color=_color(raw),
             quiet=_switch(raw, "quiet"),
             day=read_day(_one(raw, "on")),
         ),
@@ -283,6 +281,15 @@ def _answer_list(raw: Raw) -> int:
     if total.rejected:
         return REJECTED
     return ACT if total.act and not _switch(raw, "exit_zero") else ANSWERED
+
+
+def _word(raw: Raw, name: str) -> str | None:
+    """Return one of the few words that an option of `batch` takes, or None."""
+    word = _one(raw, name)
+    words = option_named("batch", name).words
+    if word is not None and word not in words:
+        raise InputError(name, "is not known", f"{', '.join(words[:-1])} or {words[-1]}", word)
+    return word
 
 
 def _text(command: str, raw: Raw) -> str:

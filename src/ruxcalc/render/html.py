@@ -7,6 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from ruxcalc.render.chart import svg
 from ruxcalc.render.layout import SYMBOLS, Symbol, View
 from ruxcalc.render.pages import Answer, lay_out
 
@@ -26,7 +27,7 @@ def render_html(answer: Answer, full: bool = False) -> str:
     """Return the answer as a self-contained page; `full` leaves nothing out."""
     layout = lay_out(answer, View(full=full))
     return page_template("page.html.j2").render(
-        layout=layout, symbols=SYMBOLS, severities=SEVERITY_WORDS
+        layout=layout, symbols=SYMBOLS, severities=SEVERITY_WORDS, svg=svg
     )
 
 

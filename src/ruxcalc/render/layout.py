@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
+from ruxcalc.render.chart import Chart
 from ruxcalc.results import Basis, Finding, Source, Step
 
 # cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
@@ -99,7 +100,10 @@ class StepLine(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What is read from top to bottom. `inputs` repeats what was answered, by group."""
+    """What is read from top to bottom. `inputs` repeats what was answered, by group.
+
+    `charts` are drawn on a page only; the rows hold their figures.
+    """
 
     title: str
     headlines: tuple[Headline, ...]
@@ -110,6 +114,7 @@ class Layout(NamedTuple):
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> Row:
@@ -120,6 +125,12 @@ def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> 
 def names(basis: Basis, regions: Iterable[str]) -> str:
     """Write the names of regions, such as `EU, UK`."""
     return ", ".join(basis.editions[region].name for region in regions)
+
+
+def place(basis: Basis, regions: Sequence[str]) -> str:
+    """Write regions beside a text: `all` for several that are all of those asked."""
+    everywhere = 1 < len(regions) == len(basis.editions)
+    return "all" if everywhere else names(basis, regions)
 
 
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
@@ -149,9 +160,7 @@ def grouped_findings(
     for region, finding in found:
         name = basis.editions[region].name
         message = without_name(finding.message, name) if several else finding.message
-        together.setdefault((finding.severity, finding.code, message), []).append(
-            (region, finding)
-        )
+        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
     return [
         (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
         for (_, _, message), group in together.items()
@@ -202,9 +211,7 @@ def one_label_hint(basis: Basis) -> tuple[str, ...]:
     if len(basis.editions) == 1:
         return ()
     region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
-    return (
-        f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",
-    )
+    return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
 
 
 def edition_rows(basis: Basis) -> list[Row]:

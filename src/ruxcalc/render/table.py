@@ -9,9 +9,11 @@ import os
 import sys
 from decimal import Decimal
 from io import StringIO
+from itertools import zip_longest
 from typing import Literal
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +39,8 @@ BAR_FROM = 76  # columns that a bar asks for
 BARS, ASCII_BARS = ("\u2588", "\u2591"), ("#", ".")
 WHOLE = Decimal(100)
 GAP = "   "
+INDENT = 2
+LEAST_BAR = 8  # cells
 
 STYLES: dict[Symbol, str] = {
     "cross": "bold red",
@@ -45,7 +49,7 @@ STYLES: dict[Symbol, str] = {
     "tick": "green",
     "info": "",
     "minus": "",
-    "none": "bold",
+    "none": "",
 }
 
 
@@ -205,22 +209,24 @@ class Drawing:
                 self._row(line, self._label_width(block), marked=marked)
 
     def _columns(self, block: Block) -> None:
-        """Print rows of several columns under their names."""
-        grid = Table.grid(expand=False, padding=0)
-        grid.add_column(width=2)
-        grid.add_column()
-        for _ in block.heads:
+        """Print rows of several columns under their names, then a bar or the section."""
+        heads = ("", *block.heads)
+        texts = [(line.label, *line.cells) for line in block.rows]
+        wide = [max(map(len, column)) for column in zip_longest(heads, *texts, fillvalue="")]
+        left = self.width - INDENT - sum(wide) - len(GAP) * len(wide)
+        bars = left >= LEAST_BAR and any(line.bar is not None for line in block.rows)
+        grid = Table.grid(padding=(0, len(GAP), 0, 0))
+        for _ in wide:
             grid.add_column(overflow="fold")
-        last = len(block.heads) - 1
-        heads = [f"{head}{'' if n == last else GAP}" for n, head in enumerate(block.heads)]
-        grid.add_row("", "", *(Text(head, style="dim") for head in heads))
-        for line in block.rows:
-            cells = [
-                Text(f"{cell}{'' if n == last else GAP}", overflow="fold")
-                for n, cell in enumerate(line.cells)
-            ]
-            grid.add_row("", Text(f"{line.label}{GAP}", overflow="fold"), *cells)
-        self.console.print(grid)
+        grid.add_column(overflow="fold")
+        grid.add_row(*(Text(head, style="dim") for head in heads))
+        for line, cells in zip(block.rows, texts, strict=True):
+            right = Text(line.section, style="dim")
+            if bars and line.bar is not None:
+                right = self._bar(line.bar, min(BAR_WIDTH, left), style="")
+            empty = [Text("")] * (len(wide) - len(cells))
+            grid.add_row(*(Text(cell) for cell in cells), *empty, right)
+        self.console.print(Padding(grid, (0, 0, 0, INDENT)))
 
     def _row(self, line: Row, label_width: int, *, marked: bool) -> None:
         """Print one row: label, symbol, text, and a bar or the section at the right."""
@@ -242,14 +248,16 @@ class Drawing:
         grid.add_row("", *cells)
         self.console.print(grid)
 
-    def _bar(self, percent: Decimal) -> Text:
-        filled = min(BAR_WIDTH, max(1, int(percent * BAR_WIDTH / WHOLE)))
+    def _bar(self, percent: Decimal, width: int = BAR_WIDTH, style: str | None = None) -> Text:
+        """Draw a share; a part of a cell is not drawn, so that no bar reaches what it is under."""
+        if style is None:
+            style = "red" if percent > WHOLE else "green"
+        filled = max(0, min(width, int(percent * width / WHOLE)))
         full, empty = self.bars
-        style = "red" if percent > WHOLE else "green"
-        return Text(full * filled + empty * (BAR_WIDTH - filled), style)
+        return Text(full * filled + empty * (width - filled), style)
 
     def _stacked(self, line: Row, heads: tuple[str, ...], *, hanging: bool) -> None:
-        """Print a row as its label with the text behind it, for a narrow terminal or long labels."""
+        """Print a row as its label and the text behind it: narrow terminal, or long labels."""
         names = heads or ("",) * len(line.cells)
         cells = [
             f"{name}: {cell}" if name else cell
@@ -265,12 +273,20 @@ class Drawing:
         if not layout.steps:
             return
         self._blank()
-        rows = tuple(
-            Row(step.name, (step.working,), section=f"[{step.source}]" if step.source else "")
-            for step in layout.steps
-        )
-        block = Block(rows, "Working")
-        self._block(block)
+        rows: list[Row] = []
+        for step in layout.steps:
+            text = step.working + (f" [{step.source}]" if step.source else "")
+            if rows and rows[-1].label == step.name:
+                rows[-1] = Row(step.name, (f"{rows[-1].cells[0]}, {text}",))
+            else:
+                rows.append(Row(step.name, (text,)))
+        self._line("  Working", "bold")
+        widest = self._label_width(Block(tuple(rows))) - 1
+        for line in rows:
+            if self.narrow:
+                self._stacked(line, (), hanging=False)
+            else:
+                self._row(line, widest, marked=False)
         wide = len(str(len(layout.sources))) + 2
         for number, source in enumerate(layout.sources, 1):
             grid = Table.grid(expand=True, padding=0)

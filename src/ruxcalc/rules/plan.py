@@ -248,7 +248,7 @@ def _plan_for_label(
                 tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
                 refills.append(_refill(label, cap, dates, stock))
-        if not refills and patient.tube_grams is not None:
+        if label.caps and not refills and patient.tube_grams is not None:
             findings.append(size_not_in_label(label, patient.tube_grams))
     contraception = _after_stop(label, "contraception", dates)
     breastfeeding = _after_stop(label, "breast-feeding", dates)
@@ -339,7 +339,7 @@ def _refill(label: Label, cap: Cap, dates: Dates, stock: Stock) -> Refill:
         days = lasts.whole_days(count) + more
         return day_after(dates.supplied, days, dates.area, dates.area_given)
 
-    horizon = _from_start(dates, max(review_weeks((label,))))
+    horizon = _from_start(dates, max(review_weeks((label,)), default=0))
     end = date.max if dates.stop is None else dates.stop
     kept = label.in_use
     used_up = lasts.limited_by != "in-use-life"

@@ -226,11 +226,14 @@ def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
 
 def _medicines(patient: Patient) -> Medicines:
     lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in patient.drug or ()]
+    applied = [name for name in patient.topical or () if look_up(name).own_cream]
     return Medicines(
         raised=tuple((m.topic, _about(m)) for _, lookup in lookups for m in lookup.matches),
         unlisted=tuple(part for _, lookup in lookups for part in lookup.unlisted),
         topical=tuple(part for _, lookup in lookups for part in lookup.topical),
-        own_cream=tuple(name for name, lookup in lookups if lookup.own_cream),
+        own_cream=tuple(
+            dict.fromkeys((*(name for name, lookup in lookups if lookup.own_cream), *applied))
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from ruxcalc.render.layout import (
     Headline,
     Layout,
     Row,
+    Symbol,
     View,
     edition_rows,
     foot_lines,
@@ -30,6 +31,7 @@ from ruxcalc.results import VERDICTS, Verdict
 if TYPE_CHECKING:
     from ruxcalc.results import Step
     from ruxcalc.rules.assess import AssessAnswer
+    from ruxcalc.rules.check import CheckAnswer
 
 # Findings of the review that stand here too, by their label; the others are in `check`.
 SHORT_VIEW = ("Worsening", "By site", "Satisfactory")
@@ -47,7 +49,7 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
         *safety.tell_rows(answer.warn, view, "Tell"),
         *safety.not_read_rows(answer.warn, view),
     ]
-    blocks = [Block(tuple(findings)), Block(tuple(rows))]
+    blocks = [Block(tuple(findings)), Block(tuple(rows), gap=False)]
     if view.full:
         blocks += _full_blocks(answer)
     return Layout(
@@ -86,7 +88,7 @@ def _prescribed(answer: "AssessAnswer") -> str:
     if dose is None or withheld(answer) or amount.over_area(dose):
         rows = _dose_rows(answer, view) if dose is not None or answer.findings else []
         return joined(amount.row_sentences(rows))
-    within = amount.within_headline(dose)
+    within = amount.within_headline(dose, "")
     used = "If it is used: " if _forbidden(answer) else ""
     return joined([f"{used}{amount.prescription(dose)}", within.sentence if within else ""])
 
@@ -133,12 +135,12 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         return [row("Dose", f"withheld{over}{shows}", symbol="minus")]
     if amount.over_area(dose):
         largest, given = amount.largest_area_rows(dose)
-        return [
-            row("Dose", f"at most {largest.cells[0]}"),
-            row("", f"{given.label[:1].lower()}{given.label[1:]}: {given.cells[0]}"),
-        ]
+        rows = [row("Dose", f"at most {largest.cells[0]}")]
+        if view.full:
+            rows.append(row("", f"{given.label}: {given.cells[0]}"))
+        return rows
     within = amount.within_headline(dose)
-    symbol = "tick" if within and len(_kept(answer)) == len(dose.regions) else "none"
+    symbol: Symbol = "tick" if within and len(_kept(answer)) == len(dose.regions) else "none"
     text = f"{amount.use_sentence(dose)}: {shown(dose.use.grams_per_week)} g a week"
     if dose.bsa_percent is not None:
         limits = {part.max_bsa_percent for part in dose.regions.values()}
@@ -150,7 +152,8 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         (f"{names(dose.basis, regions)} " if several else "") + (text_of or "more than the label")
         for regions, text_of in grouped({r: amount.tubes_or(p) for r, p in dose.regions.items()})
     )
-    return [row("Dose", text, symbol=symbol), row(f"  {_days(answer)}", tubes)]
+    dispensed = [line._replace(label=f"  {line.label}") for line in amount.dispensed_rows(dose)]
+    return [row("Dose", text, symbol=symbol), row(f"  {_days(answer)}", tubes), *dispensed]
 
 
 def _kept(answer: "AssessAnswer") -> list[str]:
@@ -167,22 +170,41 @@ def _response_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         hint = ": add --week" if view.hints else ""
         return [row("Response", f"not checked{hint}", symbol="minus")]
     several = len(answer.regions) > 1
-    rows = []
+    rows = [row("Response", text, symbol="info") for text in _before_review(answer.check)]
+    if rows:
+        return rows
     for verdict, headline in review.decisions(answer.check):
         if verdict != "not-cleared" and not withheld(answer):
             continue  # it is a headline
         place = f"{headline.regions}: " if several else ""
         text = f"{place}{headline.words.lower()}: {headline.text}"
         rows.append(row("" if rows else "Response", text, symbol=headline.symbol))
-    for line in review.finding_rows(answer.check, view._replace(hints=False)):
-        if line.label in SHORT_VIEW or view.full:
-            rows.append(line._replace(label=f"  {line.label}"))
-    return rows
+    found = review.finding_rows(answer.check, view._replace(hints=False))
+    return rows + [
+        line._replace(label=f"  {line.label}")
+        for line in found
+        if line.label in SHORT_VIEW or view.full
+    ]
+
+
+def _before_review(check: "CheckAnswer") -> list[str]:
+    """Return one sentence for labels whose reviews are all still to come; empty otherwise."""
+    weeks = {}
+    for region, part in check.regions.items():
+        if part.rule is None or part.next_review_week != part.rule.week or part.findings:
+            return []
+        weeks[region] = part.rule.week
+    several = len(weeks) > 1
+    each = "; ".join(
+        (f"{names(check.basis, regions)} " if several else "") + f"week {week}"
+        for regions, week in grouped(weeks)
+    )
+    return [f"continue: before the review ({each})"]
 
 
 def _ask_rows(answer: "AssessAnswer", view: View) -> list[Row]:
     """Return what was not asked under one label, each kind at the start of its line."""
-    rows = []
+    rows: list[Row] = []
     for kind, regions, words in safety.not_asked(answer.warn, view):
         place = f" ({regions})" if regions else ""
         rows.append(row("" if rows else "Ask", f"{kind}{place}: {words}"))

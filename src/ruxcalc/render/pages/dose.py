@@ -20,6 +20,7 @@ from ruxcalc.render.layout import (
     joined,
     names,
     one_label_hint,
+    place,
     row,
     sections,
     step_lines,
@@ -71,14 +72,14 @@ def lay_out(answer: "DoseAnswer", view: View) -> Layout:
 
 def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
     """Return the note of a dose: the prescription, or that it is over the label."""
-    within = within_headline(answer)
+    within = within_headline(answer, "")
     lines = [
         joined(headline.sentence for _, headline in judgements(answer)),
         joined(row_sentences(largest_area_rows(answer)))
         if over_area(answer)
         else prescription(answer),
         joined([within.sentence] if within else []),
-        joined(row_sentences(_dispensed_rows(answer))),
+        joined(row_sentences(dispensed_rows(answer))),
     ]
     if view.full:
         lines += row_sentences([*_others_used(answer), *_once_opened(answer), *more_rows(answer)])
@@ -223,7 +224,7 @@ def judgements(answer: "DoseAnswer") -> list[tuple[Verdict, Headline]]:
                 "warn" if near else "cross",
                 "NEAR THE LIMIT" if near else f"OVER {named}",
                 judged.text,
-                "" if one else names(answer.basis, regions),
+                "" if one else place(answer.basis, regions),
                 sections(places[code][region] for region in regions),
             )
             lines.append((judged.verdict, headline))
@@ -256,23 +257,23 @@ def _is_judged(part: "DoseRegion") -> bool:
     return any(found.code in JUDGED for found in part.findings)
 
 
-def within_headline(answer: "DoseAnswer") -> Headline | None:
+def within_headline(answer: "DoseAnswer", are: str = "are ") -> Headline | None:
     """Return the tick for the labels whose limits area and amount keep; None without one."""
     parts = {region: part for region, part in answer.regions.items() if not _is_judged(part)}
     if not parts:
         return None
     one = len(answer.regions) == 1
     named = f"the {names(answer.basis, parts)} label"
-    place = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
+    where = named if len(parts) == 1 else f"the labels: {names(answer.basis, parts)}"
     sources = [source for part in parts.values() for source in _sources(part)]
     if any(part.area_within is None for part in parts.values()):
-        text = f"The amount is within {place}. No area was given, so none is compared"
+        text = f"The amount is within {where}. No area was given, so none is compared"
     elif one:
-        text = f"Area and amount are within {place}"
+        text = f"Area and amount {are}within {where}"
     else:
         limits = {plain_text(part.max_bsa_percent) for part in parts.values()}
         of = f" ({area_text(answer)} of {limits.pop()} %)" if len(limits) == 1 else ""
-        text = f"Area{of} and amount are within {place}"
+        text = f"Area{of} and amount {are}within {where}"
     return Headline("tick", "", text, section=sections(sources))
 
 
@@ -282,14 +283,14 @@ def _sources(part: "DoseRegion") -> list[Source]:
 
 def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
     if over_area(answer):
-        main = [Block((*largest_area_rows(answer), *_dispensed_rows(answer)))]
+        main = [Block((*largest_area_rows(answer), *dispensed_rows(answer)))]
     elif len(answer.regions) == 1:
         main = [Block(tuple(_rows_of_one(answer)))]
     else:
         heads = ("Amount and limit", f"For {answer.supply_days} days", "A tube lasts")
         main = [
             Block(tuple(_rows_of_several(answer)), heads=heads),
-            Block((*_others_used(answer), *_once_opened(answer), *_dispensed_rows(answer))),
+            Block((*_others_used(answer), *_once_opened(answer), *dispensed_rows(answer))),
         ]
     if view.full:
         main.append(Block(tuple(more_rows(answer)), "More"))
@@ -316,7 +317,7 @@ def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
         )
         for number, cap in enumerate(part.caps)
     ]
-    return [*rows, *_others_used(answer), *_once_opened(answer), *_dispensed_rows(answer)]
+    return [*rows, *_others_used(answer), *_once_opened(answer), *dispensed_rows(answer)]
 
 
 def _rows_of_several(answer: "DoseAnswer") -> list[Row]:
@@ -383,7 +384,8 @@ def _once_opened(answer: "DoseAnswer") -> list[Row]:
     ]
 
 
-def _dispensed_rows(answer: "DoseAnswer") -> list[Row]:
+def dispensed_rows(answer: "DoseAnswer") -> list[Row]:
+    """Return what was dispensed against each label, one row for labels that say the same."""
     texts = {}
     for region, part in answer.regions.items():
         if part.dispensed is None:
@@ -417,9 +419,7 @@ def largest_area_rows(answer: "DoseAnswer") -> list[Row]:
             settled(use.grams_per_application * share),
         )
         week = shown(settled(use.grams_per_week * share))
-        tubes = {
-            region: _tubes_at(answer, part, share) for region, part in answer.regions.items()
-        }
+        tubes = {region: _tubes_at(answer, part, share) for region, part in answer.regions.items()}
     several = len(answer.regions) > 1
     each = "; ".join(
         (f"{names(answer.basis, regions)} " if several else "") + text
@@ -428,10 +428,7 @@ def largest_area_rows(answer: "DoseAnswer") -> list[Row]:
     caps = "; ".join(
         (f"{names(answer.basis, regions)} " if several else "") + text
         for regions, text in grouped(
-            {
-                region: ", ".join(map(cap_text, part.caps))
-                for region, part in answer.regions.items()
-            }
+            {region: ", ".join(map(cap_text, part.caps)) for region, part in answer.regions.items()}
         )
     )
     area = area_text(answer)
@@ -473,8 +470,7 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
     low, high = use.single_application_range_grams
     least, most = use.absorbed_mg_per_day_range
     shares = "; ".join(
-        f"{plain_text(share.value)} {share.unit} ({share.source})"
-        for share in use.absorbed_sources
+        f"{plain_text(share.value)} {share.unit} ({share.source})" for share in use.absorbed_sources
     )
     rows = [
         row(
@@ -483,11 +479,7 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
             section=sections(one.source for one in found),
         )
         for regions, found, message in grouped_findings(
-            (
-                (region, found)
-                for region, part in answer.regions.items()
-                for found in part.findings
-            ),
+            ((region, found) for region, part in answer.regions.items() for found in part.findings),
             answer.basis,
         )
     ]

@@ -84,7 +84,8 @@ def note_lines(answer: "LabelAnswer", view: View) -> list[str]:
     return [
         *(headline.sentence for headline in layout.headlines),
         *(
-            f"{line.label}: {'; '.join(line.cells)}" + (f" ({line.section})" if line.section else "")
+            f"{line.label}: {'; '.join(line.cells)}"
+            + (f" ({line.section})" if line.section else "")
             for block in layout.blocks
             for line in block.rows
         ),
@@ -94,9 +95,8 @@ def note_lines(answer: "LabelAnswer", view: View) -> list[str]:
 
 def _said(answer: "LabelAnswer") -> dict[str, dict[str, Said]]:
     """Return what was asked for by topic and region."""
-    sheets = answer.labels or {}
     topics: dict[str, dict[str, Said]] = {}
-    for region, sheet in sheets.items():
+    for region, sheet in (answer.labels or {}).items():
         for line in sheet.rows:
             topics.setdefault(line.topic, {})[region] = said_in(line)
     return topics
@@ -197,9 +197,9 @@ def _group_blocks(
             first = False
             rows[title].append(Row(label, (place + message,), SYMBOL_OF[action], section))
     for name, lines in rows.items():
-        lines += _unsaid_rows(answer, unsaid.get(name, {}))
-        if lines:
-            yield Block(tuple(lines), name, stacked=True)
+        said_rows = (*lines, *_unsaid_rows(answer, unsaid.get(name, {})))
+        if said_rows:
+            yield Block(said_rows, name, stacked=True)
 
 
 def _unsaid_rows(

@@ -55,8 +55,8 @@ class Event(NamedTuple):
     """One day on which something is to be done, by the labels that ask the same.
 
     `code` stays the same when the plan is made again. `title` says what to do, `words` the same
-    in a table, `message` the sentence of the label, and `sources` where it stands. `refill` is the one that `number`
-    counts, of whose dates a table shows the first.
+    in a table, `message` the sentence of the label, and `sources` where it stands. `refill` is
+    the one that `number` counts, of whose dates a table shows the first.
     """
 
     day: date
@@ -87,8 +87,9 @@ def events_of(answer: "PlanAnswer") -> list[Event]:
             key = (event.day, event.code, event.words, dates)
             known = shared.get(key)
             if known is not None:
-                event = known._replace(sources=(*known.sources, *event.sources))
-            shared[key] = event
+                shared[key] = known._replace(sources=(*known.sources, *event.sources))
+            else:
+                shared[key] = event
     return sorted(shared.values(), key=lambda event: (event.day, event.code, event.regions))
 
 
@@ -258,7 +259,8 @@ def next_text(answer: "PlanAnswer") -> str:
 
 def _placed(answer: "PlanAnswer", regions: tuple[str, ...], text: str) -> str:
     """Write a text behind the names of its labels, which are left out where it is of all."""
-    return text if len(regions) == len(answer.regions) else f"{names(answer.basis, regions)}: {text}"
+    shared_by_all = len(regions) == len(answer.regions)
+    return text if shared_by_all else f"{names(answer.basis, regions)}: {text}"
 
 
 class Line(NamedTuple):
@@ -316,7 +318,7 @@ def _date_rows(answer: "PlanAnswer", view: View) -> list[Row]:
 
 def refills_text(refills: "list[Refill]", view: View) -> str:
     """Write the refills of one label: how many tubes, how often, the next; its sizes by *or*."""
-    texts = []
+    texts: list[str] = []
     for refill in refills:
         day = f", {refill.refill_dates[0]}, " if texts else ""
         text = f"{day}{tubes_text(refill)}"

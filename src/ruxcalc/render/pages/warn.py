@@ -18,6 +18,7 @@ from ruxcalc.render.layout import (
     grouped,
     joined,
     names,
+    place,
     row,
     sections,
     sentences,
@@ -48,7 +49,9 @@ BOXED_WORDS = "BOXED WARNING"
 TOLD_FIRST = ("boxed-warning", "contraception", "skin-examination")
 MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
-MOST_OTHERS = MOST_NAMED = 3
+WIDE_VERDICT = 50  # characters of what a headline names as not asked
+MOST_OTHERS = 3
+CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
 DISCONTINUE_THE_CREAM = "Discontinue the cream in "
 DO_NOT_USE = " is a contraindication. Do not use the cream."
@@ -136,13 +139,11 @@ def safety_headlines(answer: "WarnAnswer") -> list[tuple[Verdict, Headline]]:
             entries.setdefault(entry, {})[region] = sources
     lines: list[tuple[Verdict, Headline]] = []
     for entry, places in entries.items():
-        everywhere = several and len(places) == len(answer.regions)
-        regions = "all" if everywhere else names(answer.basis, places)
         headline = Headline(
             entry.symbol,
             entry.words if several else entry.of_one,
             entry.text,
-            regions if several else "",
+            place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
         )
         lines.append((entry.verdict, headline))
@@ -183,7 +184,7 @@ def _entries(
 def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str, str] | None:
     """Return symbol, words, words of one label, and ending of the headline for a finding."""
     kinds: dict[str, tuple[Symbol, str, str, str]] = {
-        "contraindicated": ("cross", "CONTRAINDICATED", "CONTRAINDICATED", ". Do not use the cream."),
+        "contraindicated": ("cross", CONTRAINDICATED, CONTRAINDICATED, ". Do not use the cream."),
         "avoid": _avoid_kind(found),
         "discontinue": ("cross", "DISCONTINUE", "DISCONTINUE THE CREAM", ""),
         "outside-indication": ("warn", "OUTSIDE THE LABEL", f"OUTSIDE THE {name} LABEL", ""),
@@ -212,17 +213,19 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
 def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     if found.message.startswith(AVOID_THE_CREAM):
         return ("cross", "AVOID THE CREAM", "AVOID THE CREAM", "")
-    words = "AVOID WITH THE CREAM" if (found.about or {}).get("class") else "AVOID"
-    return ("cross", words, words, "")
+    if (found.about or {}).get("class"):
+        return ("cross", "AVOID TOGETHER", "AVOID WITH THE CREAM", "")
+    return ("cross", "AVOID", "AVOID", "")
 
 
 def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
     if len(answer.regions) == 1:
         named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
         if named:
-            left = len(named) - MOST_NAMED
-            others = f" and {left} others" if left > 0 else ""
-            return f"{each_once(named[:MOST_NAMED])}{others} not asked"
+            shown = named[: _fitting(named, WIDE_VERDICT)]
+            left = len(named) - len(shown)
+            others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
+            return f"{', '.join(shown)}{others} not asked"
         return f"{len(part.not_checked)} of {part.asked.of} items not asked"
     number = len([name for name in answer.inputs if name != "all_others_no"])
     if not number:
@@ -376,7 +379,7 @@ def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding, view: View
 
 def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
     several = len(basis.editions) > 1
-    rows = []
+    rows: list[Row] = []
     by_text: dict[tuple[Symbol, str], list[str]] = {}
     for region, line in lines.items():
         by_text.setdefault((line.symbol, line.text), []).append(region)
@@ -467,9 +470,15 @@ def not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     return rows
 
 
+def _fitting(words: list[str], width: int) -> int:
+    """Return how many of the first words fit in `width` characters; at least one does."""
+    fitting = (n for n in range(len(words), 1, -1) if len(", ".join(words[:n])) <= width)
+    return next(fitting, 1)
+
+
 def _others(topics: Iterable[str], view: View) -> str:
     words = list(dict.fromkeys(map(topic_words, topics)))
-    first = next(n for n in (MOST_OTHERS, 2, 1) if n == 1 or len(", ".join(words[:n])) <= WIDE_LIST)
+    first = min(MOST_OTHERS, _fitting(words, WIDE_LIST))
     if view.full or len(words) <= first:
         return ", ".join(words)
     return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
@@ -497,15 +506,10 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
         places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
     )
     told = [
-        (f"{_place(answer, regions)}: " if several else "") + words
-        for words, regions in order
+        (f"{place(answer.basis, regions)}: " if several else "") + words for words, regions in order
     ]
     more = [folded(len(left), view)] if left else []
     return [row(label, "; ".join([*told, *more]))] if told or more else []
-
-
-def _place(answer: "WarnAnswer", regions: list[str]) -> str:
-    return "all" if len(regions) == len(answer.regions) else names(answer.basis, regions)
 
 
 def _told(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
@@ -522,7 +526,7 @@ def _tell_in_full(answer: "WarnAnswer", label: str) -> list[Row]:
     for region, part in answer.regions.items():
         for said in part.general:
             places.setdefault((said.code, said.message), []).append((region, said.source))
-    rows = []
+    rows: list[Row] = []
     for (code, message), found in places.items():
         prefix = f"{names(answer.basis, [r for r, _ in found])}: " if several else ""
         boxed = f"{BOXED_WORDS}. " if code == BOXED else ""

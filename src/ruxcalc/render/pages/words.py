@@ -129,10 +129,13 @@ VALUES: dict[str, str] = {
     "tube_price": "{} for one tube",
     "dispensed": "dispensed {} g",
     "per_days": "dispensed for {} days",
+    "tubes": "{} tubes in hand",
+    "tube_grams": "tubes of {} g",
     "week": "week {}",
     "start": "first application {}",
     "restart": "restart {}",
     "on": "visit {}",
+    "stop": "last application {}",
     "repig": "repigmentation {} %",
     "baseline": "score before treatment {}",
     "score": "score now {}",
@@ -229,10 +232,13 @@ def answered_by_panel(
 
 def asked_and_answered(inputs: Mapping[str, JsonValue]) -> str:
     """Return what was asked and answered, but for area and amount, as a sentence of a note."""
+    dated = "start" in inputs or "restart" in inputs
     words = [
         input_words(name, value)
         for name, value in inputs.items()
-        if INPUTS[name].panel != "Area and amount" and name != ALL_OTHERS
+        if INPUTS[name].panel != "Area and amount"
+        and name != ALL_OTHERS
+        and (dated or name != "on")  # a record has its own date
     ]
     return f"Asked: {', '.join(words)}." if words else ""
 
