@@ -3,7 +3,7 @@
 import json
 import shlex
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from conftest import VERIFIED_ON, ruxcalc
 
 CASES = Path(__file__).parent / "cases"
+FINDING = {"code", "severity", "message", "action", "about", "source"}
 # The day of a case that gives none: a year after it, each answer says that the facts are old.
 
 
@@ -31,10 +32,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def look_up(answer: Any, path: str) -> Any:
-    """The value at a path of a case: fields, list indices, and the short forms of lists.
+    """Return the value at a path of a case: fields, list indices, and the short forms of lists.
 
-    Of a list, `codes` and `topics` are all of them in order, `count` is its length, a code or
-    topic picks one finding or row, and `trial=TRuE-V1;arm=vehicle` the one entry with these values.
+    Of a list, `codes`, `topics` and `names` (of medicines) are all of them in order, `count` is
+    its length, a code or topic picks one finding or row (also by the topic that it is about), and
+    `trial=TRuE-V1;arm=vehicle` the one entry with these values.
     """
     value = answer
     for step in path.split("."):
@@ -51,6 +53,7 @@ def _in_list(items: list[Any], step: str) -> Any:
     ways: dict[str, Callable[[], Any]] = {
         "codes": lambda: sorted(item["code"] for item in items),
         "topics": lambda: sorted(item["topic"] for item in items),
+        "names": lambda: sorted(item["about"]["name"] for item in items if "name" in _about(item)),
         "lines": lambda: [" | ".join(item.values()) for item in items],
         "count": lambda: len(items),
     }
@@ -65,12 +68,17 @@ def _in_list(items: list[Any], step: str) -> Any:
         assert len(found) == 1, f"{step}: found {len(found)} times"
         return found[0]
     named = [item for item in items if step in (item.get("code"), item.get("topic"))]
+    named = named or [item for item in items if step == _about(item).get("topic")]
     assert len(named) == 1, f"{step}: found {len(named)} times"
     return named[0]
 
 
+def _about(item: dict[str, Any]) -> dict[str, Any]:
+    return item.get("about") or {}
+
+
 def _word(value: Any) -> str:
-    """A value as a path of a case writes it: true, null, 24, TRuE-V1."""
+    """Write a value as a path of a case does: true, null, 24, TRuE-V1."""
     return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')
 
 
@@ -79,7 +87,8 @@ def holds(answer: Any, path: str, expected: Any) -> None:
     way, _, test = path.rpartition(".")
     if test in ("contains", "lacks"):
         found = look_up(answer, way)
-        assert (expected in found) is (test == "contains"), f"{path} {expected!r} in {found!r}"
+        for part in expected if isinstance(expected, list) else [expected]:
+            assert (part in found) is (test == "contains"), f"{path} {part!r} in {found!r}"
         return
     value = look_up(answer, path)
     if isinstance(expected, dict) and "near" in expected:
@@ -89,6 +98,28 @@ def holds(answer: Any, path: str, expected: Any) -> None:
     else:
         assert type(value) is type(expected) or isinstance(value, int | Decimal), path
         assert value == expected, f"{path} is {value!r}"
+
+
+def findings_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every finding and every statement for all patients, wherever it stands."""
+    if isinstance(value, dict):
+        if value.keys() >= FINDING:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from findings_in(item)
+
+
+def sound(finding: dict[str, Any]) -> None:
+    """Assert what the contract says of every finding."""
+    assert finding["severity"] in ("info", "warning", "critical")
+    assert finding["message"].strip() == finding["message"] != ""
+    assert "--" not in finding["message"], "a message names no option"
+    assert "{" not in finding["message"], "a value was not put in"
+    source = finding["source"]
+    assert source["document"]
+    assert source["section"] or source["verified"], "without a section it says why"
 
 
 @pytest.mark.parametrize("case", _cases(refused=False))
@@ -102,6 +133,10 @@ def test_answer(case: dict[str, Any]) -> None:
     assert expected, "a case without an expectation cannot fail"
     for path, value in expected.items():
         holds(answer, path, value)
+    for finding in findings_in(answer):
+        sound(finding)
+    if "worst" in answer and ran.status in (0, 3) and "--exit-zero" not in arguments:
+        assert (ran.status == 3) is (answer["worst"] in ("warning", "critical"))
     for text in case.get("stderr", []):
         assert text in ran.err
     assert ran.status != 4 or "stderr" in case, "a rejected row is named on standard error"
@@ -112,7 +147,10 @@ def test_refusal(case: dict[str, Any]) -> None:
     ran = ruxcalc(*shlex.split(case["run"]), stdin=case.get("stdin"))
     assert (ran.status, ran.out) == (2, "")
     if "stdin" not in case:  # a list names each of its rows
-        assert len(ran.err.splitlines()) == 1, ran.err
+        message, *to_try = ran.err.splitlines()
+        assert message.startswith("ruxcalc: "), ran.err
+        assert len(to_try) <= 1, ran.err
+        assert all(line.startswith("  ruxcalc ") for line in to_try), "a line that can be copied"
     assert case["stderr"], "a refusal says why"
     for text in case["stderr"]:
         assert text in ran.err

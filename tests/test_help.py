@@ -1,65 +1,110 @@
-"""Every help begins with examples that run, and the manual page says what the help says."""
+"""Help begins with examples that run, is grouped by panel, and fits every width."""
 
 import re
-import runpy
 import shlex
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from conftest import ruxcalc
 
-from ruxcalc.cli.options import COMMANDS, HELP, MORE_COMMANDS, TOP_OPTIONS, options_of
-from ruxcalc.cli.plain import read_plainly
-from ruxcalc.cli.topics import HELP_TOPICS
-from ruxcalc.cli.typer_door import EXAMPLES
+from ruxcalc.cli.fast import read_fast
+from ruxcalc.cli.help_topics import HELP_TOPICS
+from ruxcalc.cli.options import COMMANDS, OUTPUT
+from ruxcalc.patient import INPUTS, inputs_of
 
-EVERY = (*COMMANDS, *MORE_COMMANDS)
-PAGE = Path(__file__).parent.parent / "docs" / "man" / "ruxcalc.1"
+PANELS = tuple(dict.fromkeys(declared.panel for declared in INPUTS.values()))
 
 
-def begins_with_examples(text: str) -> list[str]:
-    """The examples of a help text, which stand before its lists, after at most a paragraph."""
-    head, _, after = text.partition("\n  Examples:\n")
+def examples_of(text: str) -> list[str]:
+    """The examples of a help text, which stand before its options, after one sentence."""
+    head, _, after = text.partition("\n  For example:\n\n")
     assert after, text
-    assert not re.search(r"^(Options|Arguments|Commands):", head, re.MULTILINE)
-    assert len(head.splitlines()) <= 5
-    return [line.strip().removeprefix("ruxcalc ") for line in after.split("\n\n")[0].splitlines()]
+    assert "\n--" not in head
+    assert len(head.splitlines()) <= 3
+    lines = after.split("\n\n")[0].splitlines()
+    assert all(line.startswith("    ruxcalc ") for line in lines)
+    return [line.strip().removeprefix("ruxcalc ") for line in lines]
+
+
+HELP = {command: ruxcalc(command, "--help") for command in COMMANDS}
+EXAMPLES = [example for ran in HELP.values() for example in examples_of(ran.out)]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
 def test_the_first_help_begins_with_examples(arguments: tuple[str, ...]) -> None:
     ran = ruxcalc(*arguments)
     assert (ran.status, ran.err) == (0, "")
-    examples = begins_with_examples(ran.out)
+    examples = examples_of(ran.out)
     assert len(examples) >= 3
-    assert all(read_plainly(shlex.split(example)) for example in examples)
+    assert all(read_fast(shlex.split(example)) for example in examples)
 
 
-@pytest.mark.parametrize("command", EVERY)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_each_command_begins_with_its_examples(command: str) -> None:
-    ran = ruxcalc(command, "--help")
+    ran = HELP[command]
     assert (ran.status, ran.err) == (0, "")
-    examples = begins_with_examples(ran.out)
-    assert examples == list(EXAMPLES[command])
-    assert all(example.split()[0] == command for example in examples)
+    assert all(example.split()[0] == command for example in examples_of(ran.out))
 
 
-RUN = [example for command in EVERY for example in EXAMPLES[command]]
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_is_its_help(command: str) -> None:
+    assert ruxcalc("help", command) == HELP[command]
 
 
-@pytest.mark.parametrize("example", RUN)
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_each_example_is_accepted(example: str) -> None:
     command, *rest = shlex.split(re.split(" [<>]", example)[0])
-    if command in MORE_COMMANDS:
+    if command in ("schema", "help"):
         assert ruxcalc(command, *rest).status == 0
         return
-    read = read_plainly([command, *rest])
-    assert read is not None
-    reads_a_file = any(option.metavar == "FILE" for option in options_of(command))
-    if not reads_a_file:
-        assert ruxcalc(command, *rest, "-q").status in (0, 3)
+    assert read_fast([command, *rest]) is not None
+    reads_a_file = {"batch", "track"} & {command} or "--fhir" in rest
+    if not reads_a_file and command != "ask":
+        assert ruxcalc(command, *rest, "-q").status in (0, 3), example
+
+
+@pytest.mark.parametrize("command", ["dose", "check", "warn", "assess", "plan", "handout"])
+def test_inputs_stand_under_the_panel_of_their_declaration(command: str) -> None:
+    panel, shown = "", {}
+    for line in HELP[command].out.splitlines():
+        if line.endswith(":") and not line.startswith(" "):
+            panel = line.removesuffix(":")
+        found = re.match(r"  (?:-\w, )?--([\w-]+)", line)
+        if found:
+            shown[found[1].replace("-", "_")] = panel
+    for name, declared in inputs_of(command).items():
+        assert shown.pop(name) == declared.panel
+    assert set(shown.values()) <= {OUTPUT, "Options", *PANELS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_every_option_and_what_it_does(command: str) -> None:
+    words = " ".join(HELP[command].out.split())
+    for option in COMMANDS[command]:
+        for spelling in (*option.on, *option.off):
+            assert re.search(rf"(?<!\S){spelling}(?![\w-])", words), spelling
+        assert option.help in words, option.name
+        assert option.metavar in words
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 250])
+@pytest.mark.parametrize("command", ["assess", "batch", "label"])
+def test_help_fits_and_cuts_nothing(command: str, columns: int) -> None:
+    shown = ruxcalc(command, "--help", env={"COLUMNS": str(columns)}).out
+    assert "..." not in shown.partition("\n")[2]
+    for line in shown.splitlines():
+        # The name of an option, and an example that is to be copied, are never broken.
+        whole = line.strip().startswith(("--", "-", "ruxcalc", "Usage"))
+        assert whole or len(line) <= max(columns, 50), line
+
+
+def test_every_command_is_named_whole_in_the_first_help() -> None:
+    shown = ruxcalc("--help").out
+    commands = shown.partition("\nCommands:\n")[2]
+    assert [line.split()[0] for line in commands.splitlines()] == list(COMMANDS)
+    assert "..." not in commands
 
 
 @pytest.mark.parametrize("topic", HELP_TOPICS)
@@ -70,38 +115,31 @@ def test_each_help_topic_has_a_text(topic: str) -> None:
     assert topic in ruxcalc("help").out
 
 
-def test_the_manual_page_is_current() -> None:
-    tool = runpy.run_path(str(PAGE.parents[2] / "tools" / "write_man.py"))
-    assert PAGE.read_text("utf-8") == tool["page"](), "run python tools/write_man.py"
-    assert PAGE.read_text("utf-8").isascii()
+def test_help_on_inputs_defines_each_of_them() -> None:
+    words = " ".join(ruxcalc("help", "inputs").out.split())
+    for name, declared in INPUTS.items():
+        assert f"--{name.replace('_', '-')}: {declared.help}" in words
+        for text in (declared.includes, declared.excludes):
+            assert text in words
 
 
-FORMATTERS = {
-    "groff": ("groff", "-man", "-ww", "-Tascii", "-P-c", "-rHY=0", "-rLL=100n"),
-    "mandoc": ("mandoc", "-T", "ascii", "-W", "warning", "-O", "width=100"),
-}
+def test_every_input_has_a_question_and_a_plain_definition() -> None:
+    for name, declared in INPUTS.items():
+        assert declared.question[:1].isupper(), name
+        assert declared.question.endswith("?"), name
+        assert declared.help.endswith("."), name
+        for text in (declared.help, declared.question, declared.includes, declared.excludes,
+                     declared.note, declared.hint):  # fmt: skip
+            assert "--" not in text, name
+            assert text.isascii(), name
 
 
-@pytest.mark.parametrize("formatter", FORMATTERS)
-def test_the_manual_page_holds_every_command_and_option(formatter: str) -> None:
-    if shutil.which(formatter) is None:
-        pytest.skip(f"{formatter} is not installed on this machine")
-    done = subprocess.run([*FORMATTERS[formatter], str(PAGE)], capture_output=True,
-                          encoding="utf-8", check=False)  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    shown = re.sub(r".\x08", "", done.stdout)  # bold is struck twice
-    words = " ".join(shown.split())
-    for command in EVERY:
-        assert re.search(rf"^ *{command}$", shown, re.MULTILINE), command
-        part = re.split(rf"^ *{command}$", shown, maxsplit=1, flags=re.MULTILINE)[1]
-        part = re.split(r"^ {2,3}[a-z]+$|^[A-Z]", part, maxsplit=1, flags=re.MULTILINE)[0]
-        for option in options_of(command):
-            for spelling in (*option.on, *option.off):
-                assert re.search(rf"(?<!\S){spelling}(?![\w-])", part), (command, spelling)
-            assert option.help.split(". ")[0].rstrip(".") in words, (command, option.name)
-        for example in EXAMPLES[command]:
-            assert f"ruxcalc {example}" in shown
-    for option in (*TOP_OPTIONS, HELP):
-        assert all(spelling in words for spelling in option.on)
-    for heading in ("EXIT STATUS", "ENVIRONMENT", "NUMBERS"):
-        assert f"\n{heading}\n" in shown
+def test_typer_writes_the_documents_of_the_app() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "typer"), "ruxcalc.cli.app", "utils", "docs",
+         "--name", "ruxcalc"],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    for command in COMMANDS:
+        assert f"## `ruxcalc {command}`" in done.stdout
+    assert "    ruxcalc dose --bsa 8\n" in done.stdout

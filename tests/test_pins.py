@@ -1,4 +1,4 @@
-"""The pins are whole, fit the bounds and name no host; each dependency is there for a reason."""
+"""The pins are complete, fit the bounds and name no host; each dependency has its reason."""
 
 import re
 import tomllib
@@ -12,23 +12,24 @@ from packaging.utils import canonicalize_name
 REPOSITORY = Path(__file__).parent.parent
 TOML = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 PROJECT = TOML["project"]
-FILES = ("test", "dev")
+# Each file of pins, and the extras whose dependencies it must hold.
+FILES = {"runtime": (), "dev": ("dev",)}
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
 def direct(*extras: str) -> Iterator[Requirement]:
-    """What the project asks for by name, the extras that an extra names included."""
+    """Yield what the project requires by name, the extras that an extra names included."""
     optional = PROJECT["optional-dependencies"]
     for line in (*PROJECT["dependencies"], *(line for extra in extras for line in optional[extra])):
-        wanted = Requirement(line)
-        if wanted.name == PROJECT["name"]:
-            yield from direct(*wanted.extras)
+        requirement = Requirement(line)
+        if requirement.name == PROJECT["name"]:
+            yield from direct(*requirement.extras)
         else:
-            yield wanted
+            yield requirement
 
 
 def pins(name: str) -> dict[str, tuple[Requirement, int]]:
-    """Each pin of a file, with how many files of that release it takes."""
+    """Return each pin of a file, with how many files of that release it accepts."""
     text = (REPOSITORY / "requirements" / f"{name}.txt").read_text("ascii")
     joined = re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).replace("\\\n", "")
     found = [Requirement(line.split("--hash")[0]) for line in joined.splitlines()]
@@ -40,11 +41,11 @@ def pins(name: str) -> dict[str, tuple[Requirement, int]]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_direct_dependency_is_pinned_within_its_bound(name: str) -> None:
     pinned = pins(name)
-    for wanted in direct(name):
-        pin, _ = pinned[canonicalize_name(wanted.name)]
+    for required in direct(*FILES[name]):
+        pin, _ = pinned[canonicalize_name(required.name)]
         (exact,) = pin.specifier
-        assert wanted.specifier.contains(exact.version), f"{pin} is not {wanted}"
-        assert pin.marker == wanted.marker, f"{pin} is not for every platform and Python"
+        assert required.specifier.contains(exact.version), f"{pin} is not {required}"
+        assert pin.marker == required.marker, f"{pin} is not for every platform and Python"
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -55,18 +56,30 @@ def test_every_pin_is_one_version_with_its_hashes(name: str) -> None:
         assert count > 0, f"{pin} has no hash"
 
 
-def test_what_is_tested_is_what_is_developed_with() -> None:
+def test_what_is_tested_is_what_is_installed() -> None:
     dev = pins("dev")
-    for name, pinned in pins("test").items():
+    for name, pinned in pins("runtime").items():
         assert pinned == dev[name]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_pins_name_no_host_and_no_folder(name: str) -> None:
     text = (REPOSITORY / "requirements" / f"{name}.txt").read_text("ascii")
-    # Of options, there are hashes; a slash stands in the line that says how to write the file.
-    assert set(re.findall(r"(?:^|\s)(-[-\w]+)", text)) == {"--hash"}
-    assert re.findall(r".*/.*", text) == ["#    python tools/supply.py pin"]
+    pinned = re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE)
+    assert set(re.findall(r"(?:^|\s)(-[-\w]+)", pinned)) == {"--hash"}
+    assert "/" not in pinned
+    # Comments name the command that wrote the file, and the files it was written from and to.
+    assert {word for word in text.split() if "/" in word} <= {
+        "requirements/dev.txt", "requirements/runtime.txt"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_command_that_wrote_a_file_is_documented(name: str) -> None:
+    text = (REPOSITORY / "requirements" / f"{name}.txt").read_text("ascii")
+    command = text.splitlines()[1].removeprefix("#    ")
+    page = (REPOSITORY / "docs" / "supply-chain.md").read_text("ascii")
+    assert command in page.replace(" \\\n   ", "")
 
 
 def test_every_runtime_dependency_has_its_reason() -> None:
@@ -79,11 +92,11 @@ def test_every_runtime_dependency_has_its_reason() -> None:
 
 
 def test_the_bounds_of_the_builder_are_one() -> None:
-    tested = {wanted.name: wanted for wanted in direct("test")}
+    tested = {required.name: required for required in direct("test")}
     for line in TOML["build-system"]["requires"]:
         assert tested[Requirement(line).name] == Requirement(line)
 
 
 def test_every_bound_is_from_below_and_only_from_below() -> None:
-    for wanted in direct("dev"):
-        assert [bound.operator for bound in wanted.specifier] == [">="], wanted
+    for required in direct("dev"):
+        assert [bound.operator for bound in required.specifier] == [">="], required

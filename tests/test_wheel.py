@@ -18,7 +18,7 @@ import ruxcalc
 REPOSITORY = Path(__file__).parent.parent
 SOURCES = REPOSITORY / "src"
 # Beside the code itself; a kind of file that is new to the package is decided on here.
-KINDS = {".py", ".pyi", ".typed"}
+KINDS = {".py", ".typed", ".csv", ".j2"}
 
 
 def files(folder: Path) -> set[str]:
@@ -57,9 +57,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Built) -> None:
         licence = wheel.read(f"{about}licenses/LICENSE")
     assert len(names) == len(set(names))
     packed = {name for name in names if not name.startswith(about)}
-    manual = f"ruxcalc-{ruxcalc.__version__}.data/data/share/man/man1/ruxcalc.1"
-    assert packed == {*files(SOURCES), manual}
-    assert {Path(name).suffix for name in packed - {manual}} <= KINDS
+    assert packed == files(SOURCES)
+    assert {Path(name).suffix for name in packed} <= KINDS
     assert {name.removeprefix(about) for name in set(names) - packed} == {
         "METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}  # fmt: skip
     assert licence == (REPOSITORY / "LICENSE").read_bytes()
@@ -70,11 +69,12 @@ def test_the_sources_build_the_same_wheel(built: Built, tmp_path: Path) -> None:
         sdist.extractall(tmp_path, filter="data")
     tree = tmp_path / built.sdist.name.removesuffix(".tar.gz")
     # The tests, the tools and what they read are packed; caches and environments are not.
-    for folder in ("src", "tests", "tools", "docs", "examples", "requirements"):
+    for folder in (".github", "src", "tests", "tools", "docs", "examples", "requirements"):
         assert files(tree / folder) == files(REPOSITORY / folder), folder
     assert {path.name for path in tree.iterdir()} == {
-        ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "benchmarks",
-        "docs", "examples", "pyproject.toml", "requirements", "src", "tests", "tools",
+        ".ci", ".github", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md",
+        "LICENSE", "PKG-INFO", "README.md", "SECURITY.md", "benchmarks", "cosmic-ray.toml", "docs",
+        "examples", "pyproject.toml", "requirements", "src", "tests", "tools",
     }  # fmt: skip
     build(tree, tmp_path / "again", "wheel")
     assert (tmp_path / "again" / built.wheel.name).read_bytes() == built.wheel.read_bytes()

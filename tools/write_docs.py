@@ -41,14 +41,14 @@ exec {command} "$@" --on {day}
 
 
 class Shell:
-    """Runs what is shown, in one scratch folder for each page."""
+    """Run what is shown, in one scratch folder for each page."""
 
     def __init__(self, folder: Path) -> None:
         beside = Path(sys.executable).parent
         tools = folder / "tools"
-        self._room = folder / "room"
+        self._work = folder / "work"
         tools.mkdir()
-        shutil.copytree(REPOSITORY / "examples", self._room / "examples")
+        shutil.copytree(REPOSITORY / "examples", self._work / "examples")
         day = min(label.verified_on for label in load_all(REGIONS))
         stand_in = tools / "ruxcalc"
         stand_in.write_text(ON_THAT_DAY.format(command=beside / "ruxcalc", day=day), "utf-8")
@@ -62,7 +62,7 @@ class Shell:
         self._environment = {**clean, "PATH": path, "COLUMNS": "80"}
 
     def output_of(self, kind: str, text: str) -> str:
-        """What `text` prints on a terminal: the answer and the messages, at the usual width."""
+        """Return what `text` prints on a terminal of 80 columns: answer and messages."""
         done = subprocess.run(
             [sys.executable if kind == "python" else "bash", "-c", text],
             stdin=subprocess.DEVNULL,
@@ -70,13 +70,13 @@ class Shell:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             check=False,
-            cwd=self._room,
+            cwd=self._work,
             env=self._environment,
         )
         return done.stdout
 
     def written(self, block: re.Match[str]) -> str:
-        """A block with its output in place."""
+        """Return a block with its output in place."""
         marker, kind, body = block["marker"] or "", block["kind"], block["body"]
         if MARKED.match(marker) or not has_tools_for(body):
             return block[0]
@@ -90,12 +90,12 @@ class Shell:
 
 
 def has_tools_for(body: str) -> bool:
-    """Whether this machine has the one tool that a page uses and that is not everywhere."""
+    """Return whether this machine has the one tool that a page uses and that is not everywhere."""
     return "jq" not in body.split() or shutil.which("jq") is not None
 
 
 def with_output(text: str) -> str:
-    """`text` with the output of each command and script in its place."""
+    """Return `text` with the output of each command and script in its place."""
     with tempfile.TemporaryDirectory() as folder:
         return BLOCK.sub(Shell(Path(folder)).written, text)
 

@@ -19,23 +19,23 @@ Row = dict[str, Any]
 
 
 def read() -> Log:
-    """The hazard log as data."""
+    """Read the hazard log as data."""
     return tomllib.loads((FOLDER / "hazards.toml").read_text("utf-8"))
 
 
 def risk(log: Log, at: Row) -> str:
-    """The risk of a severity and a likelihood, by the matrix."""
+    """Return the risk of a severity and a likelihood, by the matrix."""
     (severity,) = (row for row in log["severity"] if row["name"] == at["severity"])
     return str(severity["risk"][names(log["likelihood"]).index(at["likelihood"])])
 
 
 def names(scale: list[Row]) -> list[str]:
-    """The steps of a scale, mildest first."""
+    """Return the steps of a scale, mildest first."""
     return [row["name"] for row in scale]
 
 
 def table(*rows: tuple[str, ...]) -> str:
-    """A Markdown table whose first row is its head."""
+    """Return a Markdown table whose first row is its head."""
     head, *body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, "|---" * len(rows[0]) + "|", *body]) + "\n"
 
@@ -92,7 +92,7 @@ def _hazard(log: Log, hazard: Row) -> str:
 
 
 def with_log(text: str) -> str:
-    """`text` with the log below the marker."""
+    """Return `text` with the log below the marker."""
     by_hand, marker, _ = text.partition(MARKER)
     assert marker, f"{PAGE} has lost its marker"
     log = read()

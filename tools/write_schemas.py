@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 
 
 def text_of(name: str) -> str:
-    """The schema as it is kept."""
+    """Return the schema as it is kept."""
     return json.dumps(schema_of(name), indent=2) + "\n"
 
 

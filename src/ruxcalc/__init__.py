@@ -1,10 +1,26 @@
 """ruxcalc: a prescribing calculator for topical ruxolitinib 1.5 % cream in vitiligo.
 
-`dose`, `check`, `warn`, `assess`, `label`, `vasi`, `plan`, `track` and `evidence` answer
-as the command of that name does; `InputError` is what they raise for input that is not accepted.
+`dose`, `check`, `warn`, `assess`, `label`, `vasi`, `plan`, `track`, `handout` and `evidence`
+answer as the command of that name does; `InputError` is what they raise for input that is not
+accepted.
 """
 
 from ruxcalc.errors import InputError
+
+TYPE_CHECKING = False  # as in `typing`, which the command line starts without
+if TYPE_CHECKING:
+    from ruxcalc.api import (
+        assess,
+        check,
+        dose,
+        evidence,
+        handout,
+        label,
+        plan,
+        track,
+        vasi,
+        warn,
+    )
 
 __all__ = [
     "InputError",
@@ -12,6 +28,7 @@ __all__ = [
     "check",
     "dose",
     "evidence",
+    "handout",
     "label",
     "plan",
     "track",

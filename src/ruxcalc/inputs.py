@@ -118,10 +118,9 @@ class Input(NamedTuple):
         includes, excludes, source: the clinical definition, and where it stands.
         usual, note: outside `usual` a number is possible, and answered with `note`.
         hint: what an impossible number makes one think of.
-        answers: the topics of a label that are answered when the input is given.
+        topics: the topics of a label that are answered when the input is given.
         triggers: the answer of a flag that raises its topics.
         by_choice: the topics that each word of a choice raises.
-        can_be_absent: whether "all others no" answers it, as it does not answer an age.
         negation: the word with which the opposite of a flag or list of names begins; a flag
             without one has no opposite.
 
@@ -146,16 +145,10 @@ class Input(NamedTuple):
     usual: tuple[Decimal, Decimal] | None = None
     note: str = ""
     hint: str = ""
-    answers: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     triggers: bool = True
     by_choice: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    can_be_absent: bool = True
     negation: str = "no"
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The topics that the input answers."""
-        return self.answers
 
     @property
     def percent(self) -> bool:
@@ -179,7 +172,7 @@ class Input(NamedTuple):
         these is known here, so that a number or a list of names raises nothing.
         """
         if self.kind == "flag":
-            return self.answers if value is self.triggers else ()
+            return self.topics if value is self.triggers else ()
         if self.kind == "choice":
             return next((topics for word, topics in self.by_choice if word == value), ())
         return ()

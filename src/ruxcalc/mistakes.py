@@ -47,7 +47,9 @@ def nearest(text: str, known: Iterable[str]) -> str:
     """Return a question that names the word of `known` nearest to `text`, or an empty text."""
     from difflib import get_close_matches
 
-    near = get_close_matches(text[:LONGEST].lower(), list(known), n=1)
+    words, begin = list(known), text[:LONGEST].lower()
+    longer = [word for word in words if begin and word.startswith(begin)]
+    near = longer if len(longer) == 1 else get_close_matches(begin, words, n=1)
     return f"{near[0]}?" if near else ""
 
 

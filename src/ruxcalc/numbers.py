@@ -1,4 +1,4 @@
-"""The number grammar, one for every door, and how numbers are shown.
+"""The number grammar, one for every interface, and how numbers are shown.
 
 A number is plain ASCII: digits, at most one decimal point with digits on both
 sides, a minus sign or a percent sign where the input allows one. It is read
@@ -14,21 +14,23 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 LONGEST = 40  # characters; beyond it a typed number is a slip, not a measurement
-# Products of two typed numbers and a table figure stay exact at this precision.
+# Products of two typed numbers and figures stay exact at this precision: they have at most about
+# 90 digits. A result without an end fills it.
 EXACT = Context(prec=100)
-CLOSE = Context(prec=50)
-ROUND = Decimal("1e-6")  # no limit of a label is finer
+MOST_EXACT_DIGITS = 90
+CUT = Decimal("1e-12")  # the last decimal kept of a result that has no end, such as 1/3
+ROUND = Decimal("1e-3")  # no limit of a label is finer
+BESIDE_ROUND = Context(prec=12)  # digits kept of the distance from a number as round as that
 NOTHING = Decimal(0)
-DECIMALS = 12  # kept of a result that has no end, such as 1/3
 
 
 def exactly() -> AbstractContextManager[Context]:
-    """A decimal context in which the rules compute without rounding typed numbers."""
+    """Return a decimal context in which the rules compute without rounding typed numbers."""
     return localcontext(EXACT)
 
 
 def read_number(value: object, *, signed: bool = False, percent: bool = False) -> Decimal:
-    """The exact number that `value` states.
+    """Return the exact number that `value` states.
 
     `value` is text, an `int`, a finite `Decimal`, or a `float`, which is read
     by its shortest decimal form. Raises `ValueError` with a sentence that says
@@ -91,7 +93,7 @@ def _what_is_wrong(text: str, body: str) -> str:
 
 
 def plain_text(number: Decimal) -> str:
-    """`number` in full, without an exponent or zeros that say nothing: `28`, `8.5`."""
+    """Write `number` in full, without an exponent or zeros that say nothing: `28`, `8.5`."""
     text = str(number)
     if "E" in text:
         text = format(number, "f")
@@ -101,23 +103,29 @@ def plain_text(number: Decimal) -> str:
 
 
 def settled(number: Decimal) -> Decimal:
-    """A computed result as answers carry it: exact, or rounded to 12 decimals if it has no end.
+    """Return a computed result as answers carry it.
 
-    A result that comes very close to a round number keeps more of its digits, so that
-    it is never rounded onto a limit that it does not meet.
+    It is exact, or cut to 12 decimals if it has no end. Where that would put it onto a number
+    that could be a limit, it keeps as many decimals as show on which side it lies.
     """
     text = str(number)
-    if len(text) > EXACT.prec:
-        cut = number.quantize(Decimal(1).scaleb(-DECIMALS), context=EXACT)
-        is_round = cut == cut.quantize(ROUND, context=EXACT)
-        number = CLOSE.plus(number) if is_round else cut
+    if len(text) > MOST_EXACT_DIGITS and len(number.as_tuple().digits) > MOST_EXACT_DIGITS:
+        number = cut_off(number)
         text = str(number)
     # Zeros at the end say nothing and are left off.
     return Decimal(plain_text(number)) if text[-1] == "0" or "E" in text else number
 
 
+def cut_off(number: Decimal) -> Decimal:
+    """Return `number` rounded to 12 decimals, and never onto a limit that it does not meet."""
+    cut = number.quantize(CUT, context=EXACT)
+    if cut != cut.quantize(ROUND, context=EXACT):
+        return cut
+    return EXACT.add(cut, BESIDE_ROUND.subtract(number, cut))
+
+
 def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:
-    """`number` rounded half up to `places` decimals, for a human to read.
+    """Write `number` rounded half up to `places` decimals, for a person to read.
 
     It is never rounded onto or across one of `limits`: 10.0000001 beside a
     limit of 10 stays 10.0000001. Nor is anything rounded away to 0.

@@ -156,7 +156,7 @@ class Patient(NamedTuple):
         tuple[Dispensing, ...] | None,
         Input(
             "dispensed", "dispensed", "Area and amount",
-            "Tubes that were dispensed, as tubes x grams: is that within the label?",
+            "Tubes that were dispensed, as tubes x grams, to compare with the label.",
             "Which tubes were dispensed, as number x grams, such as 3x100?",
             metavar="NxG", example="3x100",
             includes="whole tubes handed out for the period, of each size",
@@ -286,7 +286,7 @@ class Patient(NamedTuple):
         Input(
             "number", "warn", "Patient", "Age in years.", "How old is the patient, in years?",
             metavar="YEARS", example="34", unit="years", low=D(0), high=D(130),
-            answers=("under-minimum-age", "older-age"), can_be_absent=False,
+            topics=("under-minimum-age", "older-age"),
         ),
     ] = None
     face: Annotated[
@@ -297,7 +297,7 @@ class Patient(NamedTuple):
             "Does the vitiligo involve the face?",
             includes="depigmentation of any part of the face, treated or not",
             excludes="the scalp, the ears and the neck alone",
-            answers=("facial-involvement",), triggers=False, can_be_absent=False,
+            topics=("facial-involvement",), triggers=False,
         ),
     ] = None
     segmental: Annotated[
@@ -308,7 +308,7 @@ class Patient(NamedTuple):
             "Is the vitiligo segmental?",
             includes="patches that follow one segment of one side of the body",
             excludes="non-segmental vitiligo, which is generalised, acrofacial or universal",
-            answers=("vitiligo-type",),
+            topics=("vitiligo-type",),
         ),
     ] = None
     hypersensitivity: Annotated[
@@ -320,7 +320,7 @@ class Patient(NamedTuple):
             includes="an allergic reaction to the cream, to oral ruxolitinib or to an excipient,"
             " such as propylene glycol, cetyl alcohol, stearyl alcohol or a paraben",
             excludes="stinging or acne at the site without an allergy",
-            answers=("hypersensitivity",),
+            topics=("hypersensitivity",),
         ),
     ] = None
 
@@ -330,7 +330,7 @@ class Patient(NamedTuple):
         Input(
             "flag", "warn", "Pregnancy", "Is pregnant.", "Is the patient pregnant?",
             includes="a pregnancy that is known or suspected",
-            answers=("pregnancy",),
+            topics=("pregnancy",),
         ),
     ] = None
     planning_pregnancy: Annotated[
@@ -342,7 +342,7 @@ class Patient(NamedTuple):
             " contraception?",
             includes="a wish to conceive during treatment or within weeks after it",
             excludes="a patient who uses effective contraception and plans no pregnancy",
-            answers=("planning-pregnancy",),
+            topics=("planning-pregnancy",),
         ),
     ] = None
     breastfeeding: Annotated[
@@ -353,7 +353,7 @@ class Patient(NamedTuple):
             "Does the patient breast-feed, or is she about to?",
             includes="breast-feeding now or within the weeks after the last application; expressed"
             " milk",
-            answers=("breast-feeding",),
+            topics=("breast-feeding",),
         ),
     ] = None
 
@@ -366,7 +366,7 @@ class Patient(NamedTuple):
             "Does the patient have end-stage renal disease?",
             includes="kidney failure that is treated by dialysis, or has reached that stage",
             excludes="lesser renal impairment; a kidney transplant that works",
-            answers=("end-stage-renal-disease",),
+            topics=("end-stage-renal-disease",),
         ),
     ] = None
     egfr: Annotated[
@@ -376,7 +376,7 @@ class Patient(NamedTuple):
             "Estimated glomerular filtration rate, in mL/min/1.73 m2.",
             "What is the estimated glomerular filtration rate, in mL/min/1.73 m2?",
             metavar="N", example="60", unit="mL/min/1.73 m2", low=D(0), high=D(300),
-            answers=("renal-impairment",),
+            topics=("renal-impairment",),
         ),
     ] = None
     hepatic: Annotated[
@@ -387,7 +387,7 @@ class Patient(NamedTuple):
             "Does the patient have hepatic impairment?",
             includes="impaired liver function of any grade",
             excludes="hepatitis B or C with normal liver function, which is asked separately",
-            answers=("hepatic-impairment",),
+            topics=("hepatic-impairment",),
         ),
     ] = None
 
@@ -401,7 +401,7 @@ class Patient(NamedTuple):
             metavar="NAME", example="itraconazole",
             includes="medicines that are swallowed, injected or infused; combinations with a slash",
             excludes="medicines applied to the skin, which are asked separately",
-            answers=("strong-cyp3a4-inhibitor", "moderate-cyp3a4-inhibitor", "cyp3a4-inducer"),
+            topics=("strong-cyp3a4-inhibitor", "moderate-cyp3a4-inhibitor", "cyp3a4-inducer"),
         ),
     ] = None
     topical: Annotated[
@@ -413,7 +413,7 @@ class Patient(NamedTuple):
             metavar="NAME", example="tacrolimus",
             includes="medicines applied to the skin that gets the cream",
             excludes="medicines swallowed, injected or infused, which are asked separately",
-            answers=("topical-on-same-skin",),
+            topics=("topical-on-same-skin",),
         ),
     ] = None
     biologic: Annotated[
@@ -424,7 +424,7 @@ class Patient(NamedTuple):
             "Does the patient take a therapeutic biologic?",
             includes="antibodies, fusion proteins and other biological medicines, as treatment",
             excludes="vaccines",
-            answers=("therapeutic-biologic",),
+            topics=("therapeutic-biologic",),
         ),
     ] = None
     jak_inhibitor: Annotated[
@@ -435,7 +435,7 @@ class Patient(NamedTuple):
             "Does the patient take another JAK inhibitor?",
             includes="oral and topical JAK inhibitors other than this cream; oral ruxolitinib",
             excludes="this cream itself",
-            answers=("jak-inhibitor",),
+            topics=("jak-inhibitor",),
         ),
     ] = None
     immunosuppressant: Annotated[
@@ -446,7 +446,7 @@ class Patient(NamedTuple):
             "Does the patient take a potent immunosuppressant?",
             includes="systemic medicines such as azathioprine or ciclosporin",
             excludes="a topical steroid",
-            answers=("potent-immunosuppressant",),
+            topics=("potent-immunosuppressant",),
         ),
     ] = None
     live_vaccine: Annotated[
@@ -457,7 +457,7 @@ class Patient(NamedTuple):
             "Is a live vaccine planned?",
             includes="live attenuated vaccines, such as those against yellow fever or measles",
             excludes="inactivated, mRNA and recombinant vaccines",
-            answers=("live-vaccine",),
+            topics=("live-vaccine",),
         ),
     ] = None
 
@@ -472,7 +472,7 @@ class Patient(NamedTuple):
             " included",
             excludes="tuberculosis, hepatitis B or C and herpes zoster, and a chronic or earlier"
             " infection: each is asked separately",
-            answers=("serious-infection",),
+            topics=("serious-infection",),
         ),
     ] = None
     chronic_infection: Annotated[
@@ -483,7 +483,7 @@ class Patient(NamedTuple):
             "Does the patient have a chronic or recurrent infection?",
             includes="an infection that persists or comes back, also while it is quiet",
             excludes="tuberculosis, hepatitis B or C and herpes zoster, which are asked separately",
-            answers=("chronic-infection",),
+            topics=("chronic-infection",),
         ),
     ] = None
     past_serious_infection: Annotated[
@@ -494,7 +494,7 @@ class Patient(NamedTuple):
             "Has the patient ever had a serious or an opportunistic infection?",
             includes="one that is over, such as a sepsis or a pneumocystis pneumonia",
             excludes="an infection that is active now",
-            answers=("past-serious-infection",),
+            topics=("past-serious-infection",),
         ),
     ] = None
     infection_risk: Annotated[
@@ -506,7 +506,7 @@ class Patient(NamedTuple):
             includes="an underlying disease or state that makes infections more likely, such as an"
             " immune deficiency",
             excludes="medicines that suppress the immune system, which are asked separately",
-            answers=("infection-risk",),
+            topics=("infection-risk",),
         ),
     ] = None
     endemic_area: Annotated[
@@ -517,7 +517,7 @@ class Patient(NamedTuple):
             "Has the patient lived or travelled where tuberculosis or mycoses are endemic?",
             includes="residence or travel in an area of endemic tuberculosis or endemic mycosis",
             excludes="contact with a person who has tuberculosis, which is an exposure",
-            answers=("endemic-area",),
+            topics=("endemic-area",),
         ),
     ] = None
     tuberculosis: Annotated[
@@ -531,7 +531,7 @@ class Patient(NamedTuple):
             " with a person who has it",
             excludes="treated tuberculosis that is over, which is a past serious infection; a stay"
             " in an endemic area",
-            answers=("active-tuberculosis", "latent-tuberculosis", "tuberculosis-exposure"),
+            topics=("active-tuberculosis", "latent-tuberculosis", "tuberculosis-exposure"),
             by_choice=(
                 ("active", ("active-tuberculosis",)),
                 ("latent", ("latent-tuberculosis",)),
@@ -546,7 +546,7 @@ class Patient(NamedTuple):
             "Does the patient have active hepatitis B?",
             includes="active infection, chronic included",
             excludes="an infection that is over; immunity after vaccination",
-            answers=("hepatitis-b",),
+            topics=("hepatitis-b",),
         ),
     ] = None
     hepatitis_c: Annotated[
@@ -556,7 +556,7 @@ class Patient(NamedTuple):
             "Does the patient have active hepatitis C?",
             includes="active infection, chronic included",
             excludes="an infection that is cured",
-            answers=("hepatitis-c",),
+            topics=("hepatitis-c",),
         ),
     ] = None
     zoster: Annotated[
@@ -566,7 +566,7 @@ class Patient(NamedTuple):
             "Does the patient have herpes zoster now?",
             includes="an episode that is not over",
             excludes="an earlier episode",
-            answers=("herpes-zoster",),
+            topics=("herpes-zoster",),
         ),
     ] = None
 
@@ -580,7 +580,7 @@ class Patient(NamedTuple):
             includes="a malignancy known before treatment or found during it",
             excludes="a non-melanoma skin cancer that was treated successfully, which is asked"
             " separately",
-            answers=("malignancy",),
+            topics=("malignancy",),
         ),
     ] = None
     nmsc: Annotated[
@@ -591,7 +591,7 @@ class Patient(NamedTuple):
             "Does the patient have, or has the patient had, a non-melanoma skin cancer?",
             includes="basal cell and squamous cell carcinoma of the skin, also treated ones",
             excludes="melanoma, which is a malignancy",
-            answers=("non-melanoma-skin-cancer",),
+            topics=("non-melanoma-skin-cancer",),
         ),
     ] = None
     phototherapy: Annotated[
@@ -602,7 +602,7 @@ class Patient(NamedTuple):
             "Has the patient had phototherapy before?",
             includes="earlier UVB or PUVA",
             excludes="phototherapy together with the cream, which is asked separately",
-            answers=("phototherapy",),
+            topics=("phototherapy",),
         ),
     ] = None
     phototherapy_now: Annotated[
@@ -613,7 +613,7 @@ class Patient(NamedTuple):
             "Does the patient have phototherapy together with the cream, or is it planned?",
             includes="UVB or PUVA during treatment with the cream",
             excludes="phototherapy that ended before the cream",
-            answers=("phototherapy-together",),
+            topics=("phototherapy-together",),
         ),
     ] = None
     smoker: Annotated[
@@ -623,7 +623,7 @@ class Patient(NamedTuple):
             "Smokes or has smoked.",
             "Does the patient smoke, or has the patient smoked?",
             includes="current and past smokers",
-            answers=("smoking",),
+            topics=("smoking",),
         ),
     ] = None
     cardiovascular_risk: Annotated[
@@ -635,7 +635,7 @@ class Patient(NamedTuple):
             includes="hypertension, raised lipids, diabetes, obesity or a family history of early"
             " cardiovascular disease",
             excludes="smoking, and an infarction or stroke: each is asked separately",
-            answers=("cardiovascular-risk",),
+            topics=("cardiovascular-risk",),
         ),
     ] = None
     mi_or_stroke: Annotated[
@@ -645,7 +645,7 @@ class Patient(NamedTuple):
             "Has had a myocardial infarction or a stroke.",
             "Has the patient had a myocardial infarction or a stroke?",
             includes="at any time, before or during treatment",
-            answers=("myocardial-infarction-or-stroke",),
+            topics=("myocardial-infarction-or-stroke",),
         ),
     ] = None
     thrombosis_risk: Annotated[
@@ -656,7 +656,7 @@ class Patient(NamedTuple):
             "Does the patient have a raised risk of thrombosis?",
             includes="venous or arterial thrombosis; an earlier deep vein thrombosis or pulmonary"
             " embolism",
-            answers=("thrombosis-risk",),
+            topics=("thrombosis-risk",),
         ),
     ] = None
     cytopenia: Annotated[
@@ -666,7 +666,7 @@ class Patient(NamedTuple):
             "Has or had a low blood cell count.",
             "Does the patient have, or has the patient had, a low blood cell count?",
             includes="thrombocytopenia, anaemia, neutropenia, lymphopenia or leucopenia",
-            answers=("cytopenia",),
+            topics=("cytopenia",),
         ),
     ] = None
     diabetes: Annotated[
@@ -676,7 +676,7 @@ class Patient(NamedTuple):
             "Has diabetes.",
             "Does the patient have diabetes?",
             includes="diabetes mellitus of any type, however it is treated",
-            answers=("diabetes",),
+            topics=("diabetes",),
         ),
     ] = None
     all_others_no: Annotated[

@@ -29,7 +29,6 @@ from ruxcalc.cli.options import (
 )
 from ruxcalc.cli.plain_help import PlainCommand, PlainGroup
 from ruxcalc.cli.run import run_command
-from ruxcalc.patient import INPUTS
 
 Texts = list[str] | None
 Flags = list[bool] | None
@@ -75,9 +74,8 @@ def _typer(declared: Option) -> Any:  # noqa: ANN401
 
 def _completion(declared: Option) -> complete.Completion | None:
     """Return what completes the values of an option, or None where the shell does."""
-    if declared.name in INPUTS and INPUTS[declared.name].kind == "names":
-        return complete.medicines
     by_name: dict[str, complete.Completion | None] = {
+        "drug": complete.medicines,
         "repig": complete.sites,
         "handprints": complete.sites,
         "sites": complete.sites,
@@ -680,6 +678,7 @@ def label(  # noqa: PLR0913 - an option each
 def schema(
     *,
     name: Annotated[Texts, option("schema", "name")] = None,
+    region: Region = None,
 ) -> None:
     """Print the JSON Schema of an answer, or the FHIR Questionnaire.
 

@@ -85,9 +85,7 @@ def ask_patient(regions: Sequence[str] | None) -> Raw:
         return answer_questions(questions(labels), keyboard, _say)
 
 
-def answer_questions(
-    asked: Sequence[Question], keyboard: Keyboard, say: Say
-) -> Raw:
+def answer_questions(asked: Sequence[Question], keyboard: Keyboard, say: Say) -> Raw:
     """Put the questions one after another; b goes back, q and the last one end."""
     answers: Raw = {}
     group, place = "", 0
@@ -134,9 +132,7 @@ def _applies(question: Question, answers: Mapping[str, object]) -> bool:
     return ALL_OTHERS not in answers or not absent
 
 
-def _reply(
-    question: Question, number: str, keyboard: Keyboard, say: Say
-) -> list[str | bool] | str:
+def _reply(question: Question, number: str, keyboard: Keyboard, say: Say) -> list[str | bool] | str:
     """Ask one question until it is answered: a value, or one of the keys b, a, q, or nothing."""
     declared = question.declared
     is_flag = declared.kind == "flag"

@@ -25,13 +25,14 @@ def words(known: tuple[str, ...]) -> Completion:
 
 
 def medicines(_context: typer.Context, _words: list[str], incomplete: str) -> Offered:
-    """Offer the listed medicines with their classes, in any case."""
-    from ruxcalc.labels.medicines import offered
+    """Offer the listed medicines, generic names and brands, with their classes, in any case."""
+    from ruxcalc.labels.medicines import names
 
-    for name, about in offered():
+    for name, rows in sorted(names().items(), key=lambda item: item[0].casefold()):
+        classes = ", ".join(dict.fromkeys(row.drug_class for row in rows))
         # Typer compares letter by letter; st finds St John's wort.
         if name.casefold().startswith(incomplete.casefold()):
-            yield incomplete + name[len(incomplete) :], about
+            yield incomplete + name[len(incomplete) :], classes
 
 
 def sites(_context: typer.Context, _words: list[str], incomplete: str) -> Offered:
@@ -62,6 +63,7 @@ def help_topics(_context: typer.Context, _words: list[str], _incomplete: str) ->
 
 def schemas(_context: typer.Context, _words: list[str], _incomplete: str) -> Offered:
     """Offer the names of the schemas."""
+    from ruxcalc.cli.run import QUESTIONNAIRE
     from ruxcalc.schema import SCHEMAS
 
-    yield from ((name, "") for name in SCHEMAS)
+    yield from ((name, "") for name in (*SCHEMAS, QUESTIONNAIRE))

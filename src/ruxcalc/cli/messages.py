@@ -6,6 +6,7 @@ import sys
 from ruxcalc.streams import write_message
 
 NARROWEST = 20
+LONGEST_LINE = 300  # characters of a line to try
 
 
 def write_refusal(sentence: str, line: str = "") -> None:
@@ -17,7 +18,8 @@ def write_refusal(sentence: str, line: str = "") -> None:
     text = f"ruxcalc: {sentence}"
     if is_terminal():
         text = _for_terminal(text)
-    write_message(f"{text}\n  {line}" if line else text)
+    can_be_typed = line.isprintable() and 0 < len(line) <= LONGEST_LINE
+    write_message(f"{text}\n  {line}" if can_be_typed else text)
 
 
 def write_note(note: str) -> None:

@@ -104,7 +104,7 @@ REGIONS_AND_TOPICS = Option(
     "words",
     (),
     "us, eu or uk, then topics such as storage; everything if left out.",
-    "[REGION...] [TOPIC...]",
+    "REGION|TOPIC",
     positional=True,
 )
 SITES = Option(
@@ -225,6 +225,7 @@ def _commands() -> dict[str, tuple[Option, ...]]:
         "schema": (
             Option("name", (), "A command, input, batch or questionnaire.", "NAME",
                    positional=True),
+            REGION,
         ),
         "help": (
             Option("topic", (), "A topic or a command; the list of topics if left out.", "TOPIC",

@@ -8,7 +8,6 @@ from inspect import cleandoc
 from textwrap import indent
 from typing import Any
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 
 OTHER = "Options"
@@ -21,7 +20,7 @@ class _Panels:
     help: str | None
     get_params: Any
 
-    def format_help_text(self, _context: typer.Context, formatter: Any) -> None:  # noqa: ANN401
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """Write the docstring of the command."""
         for paragraph in cleandoc(self.help or "").split("\n\n"):
             formatter.write_paragraph()
@@ -31,11 +30,11 @@ class _Panels:
                 with formatter.indentation():
                     formatter.write_text(paragraph)
 
-    def format_options(self, context: typer.Context, formatter: Any) -> None:  # noqa: ANN401
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write the arguments, then the options of each panel."""
         panels: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(context):
-            record = parameter.get_help_record(context)
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
             argument = parameter.param_type_name == "argument"
             panel = "Arguments" if argument else getattr(parameter, "rich_help_panel", None)
             if record is not None:
@@ -52,7 +51,7 @@ class PlainCommand(_Panels, TyperCommand):
 class PlainGroup(_Panels, TyperGroup):
     """The program itself, whose help ends with the commands."""
 
-    def format_options(self, context: typer.Context, formatter: Any) -> None:  # noqa: ANN401
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write the options, then the commands."""
-        super().format_options(context, formatter)
-        self.format_commands(context, formatter)
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)

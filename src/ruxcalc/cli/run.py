@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ANSWERED, NOT_ANSWERED, ACT, REJECTED = 0, 2, 3, 4
 ACTED_ON = ("warning", "critical")
+QUESTIONNAIRE = "questionnaire"
 # What stands on a command line without a name of its own.
 _ARGUMENTS = {"sites": "SITE", "visits": "FILE", "file": "FILE", "topics": "TOPIC"}
 
@@ -61,14 +62,14 @@ def _run(command: str, raw: Raw) -> int:
     if command == "batch":
         return _answer_list(raw)
     if command in ("schema", "help"):
-        write_answer(_text(command, _one(raw, "name" if command == "schema" else "topic")))
+        write_answer(_text(command, raw))
         return ANSWERED
     output = _output(command, raw)
     if command == "ask":
         return _ask(raw)
     answer = _answer(command, raw)
     # A path that does not exist is an error also where nothing is printed.
-    text = _rendered(answer, output) if output.path or not output.quiet else ""
+    text = _rendered(command, answer, output) if output.path or not output.quiet else ""
     if answer.notes:
         from ruxcalc.cli.messages import write_note
 
@@ -86,9 +87,9 @@ def _run(command: str, raw: Raw) -> int:
     return ACT if act and not output.exit_zero else ANSWERED
 
 
-def _rendered(answer: object, output: Output) -> str:
+def _rendered(command: str, answer: object, output: Output) -> str:
     if output.path is None:
-        return render(answer, output.format, output.view)
+        return render(command, answer, output.format, output.view)
     from ruxcalc.render.value import render_value
 
     return render_value(answer, output.path)
@@ -123,8 +124,8 @@ def _answer(command: str, raw: Raw) -> Any:  # noqa: ANN401 - each command has a
     if command == "assess" and "fhir" in raw:
         return _assess_form(raw)
     question: Callable[..., object] = getattr(api, command)
-    more = {} if command == "handout" else {"explain": explain}
-    return question(region=_regions(raw), **more, **_inputs(raw))
+    steps = {} if command == "handout" else {"explain": explain}
+    return question(region=_regions(raw), **steps, **_inputs(raw))
 
 
 def _inputs(raw: Raw) -> dict[str, object]:
@@ -207,23 +208,23 @@ def _track(raw: Raw) -> object:
 
 
 def _assess_form(raw: Raw) -> object:
-    """Return the answer of assess to a FHIR QuestionnaireResponse."""
-    import json
+    """Return the answer of assess to a FHIR QuestionnaireResponse.
 
+    Its questionnaire says for which regions it asks, unless they are named.
+    """
     from ruxcalc.api import assess
     from ruxcalc.fhir import read_response
 
-    others = [name for name in raw if name in INPUTS and name not in ("on", "all_others_no")]
+    others = [name for name in INPUTS if name in raw and name != "on"]
     if others:
         raise InputError("fhir", f"is given together with {{{others[0]}}}", "one of them, not both")
-    path = _one(raw, "fhir")
-    assert path is not None
-    try:
-        response = json.loads(_file_text(path))
-    except ValueError:
-        raise InputError("fhir", "is not JSON", "a FHIR R4 QuestionnaireResponse", path) from None
-    inputs = {**read_response(response), **_inputs(raw)}
-    return assess(region=_regions(raw), explain=_switch(raw, "explain"), **inputs)
+    response = read_response(_file_text(str(_one(raw, "fhir"))))
+    inputs: Any = {**response.inputs, **_inputs(raw)}
+    return assess(
+        region=_regions(raw) if raw.get("region") else response.regions,
+        explain=_switch(raw, "explain"),
+        **inputs,
+    )
 
 
 def _file_text(path: str) -> str:
@@ -291,24 +292,31 @@ def _word(raw: Raw, name: str) -> str | None:
     return word
 
 
-def _text(command: str, word: str | None) -> str:
-    """Return a text that is no answer: a schema or a help topic."""
+def _text(command: str, raw: Raw) -> str:
+    """Return a text that is no answer: a help topic, a schema or the questionnaire."""
     if command == "help":
         from ruxcalc.cli.help_topics import help_text
 
-        return help_text(word or "")
+        return help_text(_one(raw, "topic") or "")
     import json
 
     # Pydantic is slow to load, and its models are made only here.
     from ruxcalc.schema import SCHEMAS, schema_of
 
+    word = _one(raw, "name")
+    if word == QUESTIONNAIRE:
+        from ruxcalc.fhir import questionnaire
+        from ruxcalc.labels import REGIONS
+
+        return json.dumps(questionnaire(_regions(raw) or REGIONS), indent=2) + "\n"
     if word is None or word not in SCHEMAS:
         from ruxcalc.mistakes import nearest
 
+        known = (*SCHEMAS, QUESTIONNAIRE)
         problem = "is missing" if word is None else "has no schema"
-        near = nearest(word or "", SCHEMAS)
-        fix = f"{near} Accepted: {', '.join(SCHEMAS)}." if near else ""
-        raise InputError("name", problem, ", ".join(SCHEMAS), word, fix=fix, option="NAME")
+        near = nearest(word or "", known)
+        fix = f"{near} Accepted: {', '.join(known)}." if near else ""
+        raise InputError("name", problem, ", ".join(known), word, fix=fix, option="NAME")
     return json.dumps(schema_of(word), indent=2) + "\n"
 
 
@@ -348,6 +356,7 @@ def _regions(raw: Raw, *, or_all: bool = False) -> tuple[str, ...] | None:
             error.accepted,
             error.given,
             fix=f"{meant}?" if meant else error.fix,
+            write=meant if named else "",
             option=None if named else "RUXCALC_REGION",
         ) from None
 

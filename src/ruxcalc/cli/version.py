@@ -10,13 +10,9 @@ def version_text(*, as_json: bool = False) -> str:
     verified = min(label.verified_on for label in labels)
     if as_json:
         return _json(verified.isoformat())
-    width = max(len(label.region) for label in labels)
     lines = [
         f"ruxcalc {__version__}",
-        *(
-            f"{label.region.upper():<{width}}  {label.name}, {label.number}, {label.edition}"
-            for label in labels
-        ),
+        *(f"{label.name} {label.edition}  {label.document}, {label.number}" for label in labels),
         f"Facts last verified {verified}. {CAUTION}",
     ]
     return "\n".join(lines) + "\n"
@@ -28,6 +24,7 @@ def _json(verified: str) -> str:
     editions = {
         label.region: {
             "name": label.name,
+            "document": label.document,
             "number": label.number,
             "edition": label.edition.isoformat(),
             "link": label.link,

@@ -24,7 +24,7 @@ LABEL = Label(
     # The label does not say how long a month is: a use is compared over the longest, tubes
     # that were dispensed are counted over four weeks.
     caps=(Cap(2, Decimal(100), "month", DAYS_IN_LONGEST_MONTH, 28, "4.2", "label-text"),),
-    in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "leaflet"),
+    in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "leaflet", date(2026, 11, 22)),
     reviews=(
         Review(
             52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",

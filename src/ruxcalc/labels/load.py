@@ -22,7 +22,7 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of one of the tables beside this module, by column."""
     # The loader of this module reads from a folder and from a zip alike, with no further import.
     folder, separator, _ = __file__.rpartition(os.sep)
-    data = cast("FileLoader", __loader__).get_data(folder + separator + name)
+    data = cast("FileLoader", globals()["__loader__"]).get_data(folder + separator + name)
     yield from csv.DictReader(data.decode("utf-8").splitlines())
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from ruxcalc.results import Decision, Frozen, Severity
+from ruxcalc.results import Frozen, Severity
 
 Verified = Literal[
     "label-text",
@@ -62,6 +62,7 @@ SEVERITY_OF: dict[Action, Severity] = {
 UNSPOKEN: tuple[Action, ...] = ("silent", "not-read")
 
 Comparison = Literal["less-than", "patient-judgement"]
+Outcome = Literal["re-evaluate", "consider-stopping"]  # what a review may lead to
 
 
 class Quantity(NamedTuple):
@@ -100,12 +101,16 @@ class Cap(NamedTuple):
 
 
 class InUse(NamedTuple):
-    """How long an opened tube may be used; `days` is the length it is compared over."""
+    """How long an opened tube may be used; `days` is the length it is compared over.
+
+    `verified_on` is the day on which this was last read, which may be before the label's.
+    """
 
     months: int
     days: int
     section: str
     verified: Verified
+    verified_on: date
 
 
 class Review(NamedTuple):
@@ -118,7 +123,7 @@ class Review(NamedTuple):
     week: int
     threshold_percent: Decimal | None
     comparison: Comparison
-    outcome: Decision
+    outcome: Outcome
     section: str
     verified: Verified
     words: str

@@ -25,7 +25,7 @@ LABEL = Label(
     max_area=Quantity(Decimal(10), "% BSA", "4.2", "label-text"),
     applications_per_day=Quantity(Decimal(2), "a day", "4.2", "label-text"),
     caps=(Cap(2, Decimal(100), "month", DAYS_IN_LONGEST_MONTH, 28, "4.2", "label-text"),),
-    in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "eu-text"),
+    in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "eu-text", date(2026, 11, 22)),
     reviews=(
         Review(
             52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",

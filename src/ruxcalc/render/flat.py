@@ -170,13 +170,16 @@ def result_of_none(reasons: Iterable[Finding]) -> Result:
 
 def whole_result(others: Sequence[Result], precautions: Result) -> Result:
     """Return what dose and response, which are `others`, and the precautions come to together."""
+    not_answered = any(other.not_answered for other in others)
     regions = []
     for part in precautions.regions:
         of = [same for other in others for same in other.regions if same.region == part.region]
         regions.append(
             RegionResult(
                 part.region,
-                verdict_of_parts((same.verdict for same in of), part.verdict),
+                verdict_of_parts(
+                    (same.verdict for same in of), part.verdict, not_answered=not_answered
+                ),
                 part.contraindicated,
                 worst_first(found for same in (*of, part) for found in same.findings),
             )

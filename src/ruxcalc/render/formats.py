@@ -57,15 +57,24 @@ FORMATS: dict[str, Format] = {
 }
 
 
+# An answer that is laid out in a way of its own.
+OWN: dict[tuple[str, str], tuple[str, str]] = {
+    ("handout", "table"): ("ruxcalc.render.handout", "render_handout_table"),
+    ("handout", "markdown"): ("ruxcalc.render.handout", "render_handout_markdown"),
+    ("handout", "html"): ("ruxcalc.render.handout", "render_handout_html"),
+}
+
+
 def formats_of(command: str) -> tuple[str, ...]:
     """Return the formats of a command; the first is the default."""
     names = tuple(name for name, row in FORMATS.items() if command in row.commands)
     return ("ndjson", *(name for name in names if name != "ndjson")) if "ndjson" in names else names
 
 
-def render(answer: object, name: str, view: View) -> str:
-    """Return an answer in the format called `name`. Each format loads only its own module."""
+def render(command: str, answer: object, name: str, view: View) -> str:
+    """Return the answer of a command in a format. Each format loads only its own module."""
     row = FORMATS[name]
-    function = getattr(import_module(row.module), row.function)
-    text: str = function(answer, **{part: getattr(view, part) for part in row.takes})
+    module, function = OWN.get((command, name), (row.module, row.function))
+    parts = {} if (command, name) in OWN else {part: getattr(view, part) for part in row.takes}
+    text: str = getattr(import_module(module), function)(answer, **parts)
     return text

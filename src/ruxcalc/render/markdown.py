@@ -1,41 +1,83 @@
-"""The Markdown format: the page with headings and tables."""
+"""The Markdown format: a layout with headings, lists and tables."""
 
 import re
+from collections.abc import Iterable
 
-from ruxcalc.answers import Answer
-from ruxcalc.render.page import Grid
-from ruxcalc.render.pages import lay_out
+from ruxcalc.render.layout import SYMBOLS, Block, Headline, Layout, Row, Symbol, View
+from ruxcalc.render.pages import Answer, lay_out
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
-def render_markdown(answer: Answer) -> str:
-    """The answer as Markdown."""
-    page = lay_out(answer)
-    blocks = [f"# {_plain(page.title)}"]
-    blocks += [
-        f"**{_plain(line)}**" if number == 0 else _plain(line)
-        for number, line in enumerate(page.answer)
-    ]
-    for drawing in page.drawings:
-        blocks += [f"## {_plain(drawing.title)}", "\n".join(("```text", *drawing.lines, "```"))]
-    for grid in page.grids:
-        if grid.title:
-            blocks.append(f"## {_plain(grid.title)}")
-        blocks.append(_table(grid))
-    blocks.append("\n".join(f"- {_plain(line)}" for line in page.footer))
-    return "\n\n".join(blocks) + "\n"
+def render_markdown(answer: Answer, full: bool = False) -> str:
+    """Return the answer as Markdown; `full` leaves nothing out."""
+    return "\n\n".join(_blocks(lay_out(answer, View(full=full)))) + "\n"
 
 
-def _table(grid: Grid) -> str:
-    heading, *rows = (tuple(_plain(cell) for cell in row) for row in (grid.columns, *grid.rows))
-    rule = ("---",) * len(grid.columns)
-    return "\n".join(_line(cells) for cells in (heading, rule, *rows))
+def _blocks(layout: Layout) -> Iterable[str]:
+    first, *others = layout.headlines
+    yield f"# {_headline(first)}"
+    for headline in others:
+        yield f"**{_headline(headline)}**"
+    if layout.inputs:
+        yield "\n".join(
+            ("## Answered", "", *(f"- {_plain(panel)}: {_plain(t)}" for panel, t in layout.inputs))
+        )
+    if layout.blocks and not layout.blocks[0].title:
+        yield f"## {_plain(layout.title)}"
+    for block in layout.blocks:
+        yield "\n".join(_block(block))
+    if layout.steps:
+        yield "\n".join(_steps(layout))
+    if layout.remarks or layout.notes:
+        notes = (f"Note: {note}" for note in layout.notes)
+        yield "\n".join(f"- {_plain(line)}" for line in (*layout.remarks, *notes))
+    yield "\n".join(f"- {_plain(line)}" for line in layout.foot)
 
 
-def _line(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _marked(symbol: Symbol, text: str) -> str:
+    return " ".join(part for part in (SYMBOLS[symbol], text) if part)
+
+
+def _headline(headline: Headline) -> str:
+    section = f" ({headline.section})" if headline.section else ""
+    return _plain(_marked(headline.symbol, headline.sentence + section))
+
+
+def _block(block: Block) -> Iterable[str]:
+    if block.title:
+        yield f"## {_plain(block.title)}"
+        yield ""
+    if block.heads:
+        yield _line(("", *block.heads))
+        yield _line(("---",) * (len(block.heads) + 1))
+        yield from (_line((row.label, *row.cells)) for row in block.rows)
+    else:
+        yield from (f"- {_row(row)}" for row in block.rows)
+
+
+def _row(row: Row) -> str:
+    text = _plain(_marked(row.symbol, "; ".join(row.cells)))
+    section = f" ({_plain(row.section)})" if row.section else ""
+    label = f"**{_plain(row.label.strip())}**: " if row.label.strip() else ""
+    return f"{label}{text}{section}"
+
+
+def _steps(layout: Layout) -> Iterable[str]:
+    yield "## Working"
+    yield ""
+    yield _line(("Step", "Formula", "Numbers and result", "Source"))
+    yield _line(("---",) * 4)
+    for step in layout.steps:
+        source = f"[{step.source}]" if step.source else ""
+        yield _line((step.name, step.formula, step.working, source))
+    yield ""
+    yield from (f"{n}. {_plain(source)}" for n, source in enumerate(layout.sources, 1))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(_plain, cells))} |"
 
 
 def _plain(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", text).replace("\n", "<br>")
+    return SPECIAL.sub(r"\\\1", text)

@@ -82,8 +82,13 @@ def assembled(
 ) -> AssessAnswer:
     """Put the parts together; the verdict of each region is the worst of its parts."""
     parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
-    regions = Frozen({label.region: _region(label.region, parts) for label in labels})
     not_answered = (*dose_part.findings, *check_part.findings)
+    regions = Frozen(
+        {
+            label.region: _region(label.region, parts, not_answered=bool(not_answered))
+            for label in labels
+        }
+    )
     return AssessAnswer(
         schema=SCHEMA,
         inputs=Frozen(inputs),
@@ -101,26 +106,37 @@ def assembled(
     )
 
 
-def _region(region: str, parts: list[DoseAnswer | CheckAnswer | WarnAnswer]) -> AssessRegion:
+def _region(
+    region: str,
+    parts: list[DoseAnswer | CheckAnswer | WarnAnswer],
+    *,
+    not_answered: bool,
+) -> AssessRegion:
     of = [part.regions[region] for part in parts]
     precautions = parts[-1]
     assert isinstance(precautions, WarnAnswer)
     return AssessRegion(
         verdict=verdict_of_parts(
-            (part.verdict for part in of[:-1]), precautions.regions[region].verdict
+            (part.verdict for part in of[:-1]),
+            precautions.regions[region].verdict,
+            not_answered=not_answered,
         ),
         contraindicated=precautions.regions[region].contraindicated,
         findings=worst_first(found for part in of for found in part.findings),
     )
 
 
-def verdict_of_parts(others: Iterable[Verdict], precautions: Verdict) -> Verdict:
+def verdict_of_parts(
+    others: Iterable[Verdict], precautions: Verdict, *, not_answered: bool
+) -> Verdict:
     """Return the verdict over dose and response, which are `others`, and the precautions.
 
-    Dose and response leave safety open; what of it is open, the precautions know.
+    Dose and response leave safety open; what of it is open, the precautions know. A part that
+    could not be answered leaves the patient not cleared.
     """
     closed = [verdict for verdict in others if verdict != "not-cleared"]
-    return worst_verdict([*closed, precautions])
+    left_open: tuple[Verdict, ...] = ("not-cleared",) if not_answered else ()
+    return worst_verdict([*closed, precautions, *left_open])
 
 
 def answered_part(

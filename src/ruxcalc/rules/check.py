@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
-from ruxcalc.labels.model import Comparison, Label, Review
+from ruxcalc.labels.model import Comparison, Label, Outcome, Review
 from ruxcalc.numbers import exactly, plain_text, settled, shown
 from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.results import (
@@ -34,6 +34,12 @@ DAYS_IN_WEEK = 7
 CAUTIOUS: tuple[Decision, ...] = (
     "consider-stopping", "re-evaluate", "ask-patient", "score-needed", "continue",
 )  # fmt: skip
+# What a review that leads to an outcome asks for, as a part of a sentence.
+ASKS: dict[Outcome, str] = {
+    "re-evaluate": "re-evaluate the treatment",
+    "consider-stopping": "consider stopping",
+}
+NO_STOP = "; this is not an instruction to stop"
 
 
 class ReviewRule(NamedTuple):
@@ -227,9 +233,7 @@ def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
 def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     week = reached_week(patient)
     measured = readings(patient)
-    response = Response(
-        week, measured, patient.measure, patient.meaningful, patient.satisfactory
-    )
+    response = Response(week, measured, patient.measure, patient.meaningful, patient.satisfactory)
     single = measured[0].percent if measured and measured[0].site is None else None
     regions = Frozen({label.region: review_for_label(label, response) for label in labels})
     return CheckAnswer(
@@ -328,19 +332,38 @@ def _decision_findings(
     source = source_of(label, due)
     week = plain_text(response.week)
     threshold = due.threshold_percent
+    asks, outcome = ASKS[due.outcome], due.outcome
     if decision == "ask-patient":
-        return [finding("patient-judgement-not-stated", source)]
+        return [finding("patient-judgement-not-stated", source, asks=asks)]
     if decision == "score-needed":
         return [
-            finding("review-without-score", source, review=due.week, limit=threshold)
+            finding("review-without-score", source, review=due.week, limit=threshold, asks=asks)
         ]
+    asks = asks[:1].upper() + asks[1:]
     if threshold is None:
-        return [finding("not-meaningful-by-week-{review}", source, review=due.week, week=week)]
+        if outcome == "re-evaluate":
+            asks += NO_STOP
+        return [
+            finding(
+                "not-meaningful-by-week-{review}",
+                source,
+                action=outcome,
+                review=due.week,
+                week=week,
+                asks=asks,
+            )
+        ]
     under = [reading for reading in response.measured if reading.percent < threshold]
     percent = ", ".join(_reading_text(reading, threshold) for reading in under)
     return [
         finding(
-            "repigmentation-below-threshold", source, percent=percent, week=week, limit=threshold
+            "repigmentation-below-threshold",
+            source,
+            action=outcome,
+            percent=percent,
+            week=week,
+            limit=threshold,
+            asks=asks,
         )
     ]
 
@@ -351,9 +374,7 @@ def _silent_week(label: Label, response: Response) -> list[Finding]:
     if row.action != "silent" or row.number is None or response.week < row.number:
         return []
     return [
-        finding(
-            "no-{review}-week-rule", source_of(label, row), label=label.name, review=row.number
-        )
+        finding("no-{review}-week-rule", source_of(label, row), label=label.name, review=row.number)
     ]
 
 

@@ -76,32 +76,29 @@ FINDINGS: dict[str, Kind] = {
         "The size of the tubes that were dispensed on {dates} is not stated, and the {label} label"
         " has several. They are not counted.",
     ),
-    "dose-not-answered": Kind(
-        "warning", "correct-input", "The dose is not answered: {problem}"
-    ),
+    "dose-not-answered": Kind("warning", "correct-input", "The dose is not answered: {problem}"),
     # Go on or stop
     "repigmentation-below-threshold": Kind(
         "warning",
         "consider-stopping",
-        "Repigmentation of {percent} at week {week} is under {limit} %. Consider stopping.",
+        "Repigmentation of {percent} at week {week} is under {limit} %. {asks}.",
     ),
     "review-without-score": Kind(
         "warning",
         "score",
         "The review of week {review} is due, and no repigmentation is known. If it is under"
-        " {limit} % of the treated areas, consider stopping.",
+        " {limit} % of the treated areas, {asks}.",
     ),
     "not-meaningful-by-week-{review}": Kind(
         "warning",
         "re-evaluate",
-        "The patient does not find the repigmentation at week {week} meaningful. Re-evaluate the"
-        " treatment; this is not an instruction to stop.",
+        "The patient does not find the repigmentation at week {week} meaningful. {asks}.",
     ),
     "patient-judgement-not-stated": Kind(
         "warning",
         "ask-patient",
-        "Ask the patient whether the repigmentation is meaningful. If it is not, re-evaluate the"
-        " treatment. No percentage applies.",
+        "Ask the patient whether the repigmentation is meaningful. If it is not, {asks}. No"
+        " percentage applies.",
     ),
     "no-{review}-week-rule": Kind(
         "info",

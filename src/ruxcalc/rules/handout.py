@@ -160,10 +160,15 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
 
     Raises `InputError` for several labels, where the label contraindicates the cream for what is
     known of the patient, and where area or amount are over the label: such a patient gets no page.
+    Nor is there one where the sheet has no rows for the label.
     """
     if len(labels) != 1:
-        raise InputError("region", "handout needs one region", "us, eu or uk")
+        codes = [label.region for label in labels]
+        listed = f"{', '.join(codes[:-1])} or {codes[-1]}"
+        raise InputError("region", "handout needs one region", listed)
     (label,) = labels
+    if not any(row.region == label.region for row in sheet()):
+        raise InputError("region", f"no page has been written for the {label.name} label")
     precautions = warn(patient, labels).regions[label.region]
     _refuse_contraindicated(label, precautions)
     # Anything of the dose without an area is refused there, in its words.
@@ -211,11 +216,12 @@ def _refuse_over_label(patient: Patient, label: Label, estimate: DoseAnswer) -> 
     found = estimate.regions[label.region].findings
     over = next((finding for finding in found if finding.code in OVER_LABEL), None)
     if over is not None:
+        area = f"at most {plain_text(label.max_area.value)} % of the body"
         raise InputError(
             field,
             f"no page for the patient is made over the {label.name} label."
             f" {over.message.rstrip('.')}",
-            f"at most {plain_text(label.max_area.value)} % of the body, {_limit(label)}",
+            ", ".join(filter(None, (area, _limit(label)))),
         )
 
 

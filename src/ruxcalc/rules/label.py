@@ -210,10 +210,13 @@ def rows_of(label: Label) -> Iterator[LabelRow]:
     else:
         kept = label.in_use
         text = f"{kept.months} months after opening (compared over {kept.days} days)."
-        yield _limit_row(label, "in-use-life", text, kept)
+        of_limit = _limit_row(label, "in-use-life", text, kept)
+        yield of_limit._replace(verified_on=kept.verified_on)
     if label.reviews:
         text = " ".join(review.message for review in label.reviews)
-        yield _limit_row(label, "review", text, label.reviews[0])
+        places = dict.fromkeys(review.section for review in label.reviews)
+        of_limit = _limit_row(label, "review", text, label.reviews[0])
+        yield of_limit._replace(section=", ".join(places))
     else:
         yield _silent_row(label, "review")
     for row in label.provisions.values():

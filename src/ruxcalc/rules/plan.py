@@ -28,7 +28,7 @@ from ruxcalc.results import (
 )
 from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.check import DAYS_IN_WEEK, reached_week
+from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
 from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
@@ -37,14 +37,15 @@ from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
 class ReviewDate(NamedTuple):
     """The day on which a week is reached, and what a label says about it.
 
-    `asks_action` says that the label asks for a review then, `silent` that it says nothing;
-    `after_stop` that the last application is earlier.
+    `asks_action` says that the label asks for a review then, by `rule`, and `silent` that it says
+    nothing; `after_stop` that the last application is earlier.
     """
 
     week: int
     date: date
     message: str
     asks_action: bool
+    rule: ReviewRule | None
     silent: bool
     after_stop: bool
     source: Source
@@ -247,7 +248,7 @@ def _plan_for_label(
                 tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
                 refills.append(_refill(label, cap, dates, stock))
-        if not refills and patient.tube_grams is not None:
+        if label.caps and not refills and patient.tube_grams is not None:
             findings.append(size_not_in_label(label, patient.tube_grams))
     contraception = _after_stop(label, "contraception", dates)
     breastfeeding = _after_stop(label, "breast-feeding", dates)
@@ -286,6 +287,7 @@ def _review(label: Label, week: int, dates: Dates) -> ReviewDate:
         date=day,
         message=message,
         asks_action=review is not None,
+        rule=rule_of(label, review),
         silent=review is None and not stated,
         after_stop=dates.stop is not None and day > dates.stop,
         source=source,
@@ -337,7 +339,7 @@ def _refill(label: Label, cap: Cap, dates: Dates, stock: Stock) -> Refill:
         days = lasts.whole_days(count) + more
         return day_after(dates.supplied, days, dates.area, dates.area_given)
 
-    horizon = _from_start(dates, max(review_weeks((label,))))
+    horizon = _from_start(dates, max(review_weeks((label,)), default=0))
     end = date.max if dates.stop is None else dates.stop
     kept = label.in_use
     used_up = lasts.limited_by != "in-use-life"

@@ -90,5 +90,5 @@ def read_site(text: str) -> str:
 def _nearest(name: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name[:80], (*SITES, *_SAME_AS), n=1)
+    near = get_close_matches(name[:80], (*SITES, *_SAME_AS), n=1, cutoff=0.7)
     return f"{near[0]}?" if near else f"Sites: {', '.join(WHOLE_SITES)}."

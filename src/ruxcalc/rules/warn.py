@@ -157,7 +157,7 @@ def _precautions_for_label(
     not_checked = tuple(topic for topic in of if topic in unasked and topic not in topics)
     for_all = [row for row in label.provisions.values() if row.for_all]
     return WarnRegion(
-        verdict=verdict_of_precautions(findings, not_checked),
+        verdict=verdict_of_precautions(findings, left_open=bool(not_checked or unspoken)),
         contraindicated=any(row.action == "contraindicated" for row, _ in spoken),
         findings=worst_first(findings),
         general=_general(label, [row for row in for_all if row.speaks]),
@@ -170,8 +170,12 @@ def _precautions_for_label(
     )
 
 
-def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, ...]) -> Verdict:
-    """Return the verdict that the contract names first among those that apply."""
+def verdict_of_precautions(findings: Iterable[Finding], *, left_open: bool) -> Verdict:
+    """Return the verdict that the contract names first among those that apply.
+
+    `left_open` says that something the label speaks of was not asked, or that the label is
+    silent or unread on what was given. A medicine in no list leaves it open too.
+    """
     findings = tuple(findings)
     actions = {found.action for found in findings}
     if "contraindicated" in actions:
@@ -182,7 +186,8 @@ def verdict_of_precautions(findings: Iterable[Finding], not_checked: tuple[str, 
         return "outside-label"
     if any(found.severity != "info" for found in findings):
         return "caution"
-    return "not-cleared" if not_checked else "nothing-found"
+    unlisted = any(found.code == "drug-not-checked" for found in findings)
+    return "not-cleared" if left_open or unlisted else "nothing-found"
 
 
 # The topics that the inputs ask about, in the order of their declaration.
@@ -221,11 +226,14 @@ def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
 
 def _medicines(patient: Patient) -> Medicines:
     lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in patient.drug or ()]
+    applied = [name for name in patient.topical or () if look_up(name).own_cream]
     return Medicines(
         raised=tuple((m.topic, _about(m)) for _, lookup in lookups for m in lookup.matches),
         unlisted=tuple(part for _, lookup in lookups for part in lookup.unlisted),
         topical=tuple(part for _, lookup in lookups for part in lookup.topical),
-        own_cream=tuple(name for name, lookup in lookups if lookup.own_cream),
+        own_cream=tuple(
+            dict.fromkeys((*(name for name, lookup in lookups if lookup.own_cream), *applied))
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ruxcalc import figures
 from ruxcalc.labels.model import Label
-from ruxcalc.numbers import exactly, plain_text, settled
+from ruxcalc.numbers import cut_off, exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient
 from ruxcalc.results import Finding, Source, Step
 from ruxcalc.rules.assess import AssessAnswer
@@ -161,7 +161,7 @@ def _use_steps(answer: DoseAnswer) -> Iterator[Step]:
             "ruxolitinib absorbed per day, mg",
             f"mg applied x {share.name} / 100",
             f"{applied} x {share.value} / 100",
-            _text(use.ruxolitinib_mg_per_day * share.value / 100),
+            plain_text(cut_off(use.ruxolitinib_mg_per_day * share.value / 100)),
             share.source,
         )
 
@@ -272,7 +272,7 @@ def _review_steps(label: Label, patient: Patient, answer: CheckAnswer) -> Iterat
             yield Step(
                 f"{label.name}: under the threshold{where}",
                 "repigmentation < threshold",
-                f"{plain_text(reading.percent)} < {threshold}",
+                f"{_text(reading.percent)} < {threshold}",
                 _yes(reading.percent < threshold),
                 source,
             )

@@ -1,54 +1,57 @@
-"""The page of each answer."""
+"""The page of each answer: one module a command, each with the same two functions.
 
-from typing import assert_never
+`lay_out(answer, view)` returns the layout that table, markdown and html draw;
+`note_lines(answer, view)` returns the lines of the note, without its foot.
+"""
 
-from ruxcalc.answers import (
-    Answer,
-    AssessAnswer,
-    CheckAnswer,
-    DoseAnswer,
-    LabelAnswer,
-    PlanAnswer,
-    TrackAnswer,
-    VasiAnswer,
-    VasiStepsAnswer,
-    WarnAnswer,
-)
-from ruxcalc.render.page import Page
-from ruxcalc.render.pages.assess import assess_page
-from ruxcalc.render.pages.check import check_page
-from ruxcalc.render.pages.dose import dose_page
-from ruxcalc.render.pages.evidence import evidence_page
-from ruxcalc.render.pages.label import label_page
-from ruxcalc.render.pages.plan import plan_page
-from ruxcalc.render.pages.track import track_page
-from ruxcalc.render.pages.vasi import vasi_page, vasi_steps_page
-from ruxcalc.render.pages.warn import warn_page
-from ruxcalc.rules.evidence import EvidenceAnswer
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from ruxcalc.render.layout import Layout, View
+from ruxcalc.results import Basis
+
+# The module that lays out each kind of answer, by the name of its schema.
+PAGES: dict[str, str] = {
+    "ruxcalc.dose/1": "dose",
+    "ruxcalc.check/1": "check",
+    "ruxcalc.warn/1": "warn",
+    "ruxcalc.assess/1": "assess",
+    "ruxcalc.plan/1": "plan",
+    "ruxcalc.track/1": "track",
+    "ruxcalc.vasi/1": "vasi",
+    "ruxcalc.vasi-steps/1": "vasi",
+    "ruxcalc.evidence/1": "evidence",
+    "ruxcalc.label/1": "label",
+}
 
 
-def lay_out(answer: Answer) -> Page:  # noqa: C901, PLR0911 - a line for each answer
-    """The page of any answer."""
-    match answer:
-        case DoseAnswer():
-            return dose_page(answer)
-        case CheckAnswer():
-            return check_page(answer)
-        case WarnAnswer():
-            return warn_page(answer)
-        case AssessAnswer():
-            return assess_page(answer)
-        case LabelAnswer():
-            return label_page(answer)
-        case EvidenceAnswer():
-            return evidence_page(answer)
-        case PlanAnswer():
-            return plan_page(answer)
-        case TrackAnswer():
-            return track_page(answer)
-        case VasiAnswer():
-            return vasi_page(answer)
-        case VasiStepsAnswer():
-            return vasi_steps_page(answer)
-        case _:
-            assert_never(answer)
+class Answer(Protocol):
+    """What every answer has, as far as a renderer is concerned."""
+
+    @property
+    def schema(self) -> str:
+        """Return the name of the answer's schema."""
+
+    @property
+    def basis(self) -> Basis:
+        """Return what the answer rests on."""
+
+
+class Page(Protocol):
+    """A module that lays out one kind of answer."""
+
+    def lay_out(self, answer: Any, view: View) -> Layout:  # noqa: ANN401 - its own kind
+        """Return the layout of an answer."""
+
+    def note_lines(self, answer: Any, view: View) -> list[str]:  # noqa: ANN401 - the same
+        """Return the lines of the note, without its foot."""
+
+
+def page_of(answer: Answer) -> Page:
+    """Return the module that lays out `answer`; only that one is loaded."""
+    return cast("Page", import_module(f"{__name__}.{PAGES[answer.schema]}"))
+
+
+def lay_out(answer: Answer, view: View) -> Layout:
+    """Return the layout of any answer."""
+    return page_of(answer).lay_out(answer, view)

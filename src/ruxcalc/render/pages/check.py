@@ -1,92 +1,217 @@
-"""Go on or stop, laid out."""
+"""The page of a review: what each label asks at this week, then what belongs to it."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ruxcalc.answers import CheckAnswer
 from ruxcalc.numbers import plain_text, shown
-from ruxcalc.render.page import (
-    Grid,
-    Marks,
-    Page,
-    edition_lines,
-    findings_grids,
-    merged,
+from ruxcalc.render.layout import (
+    Block,
+    Headline,
+    Layout,
+    Row,
+    Symbol,
+    View,
+    edition_rows,
+    foot_lines,
+    grouped,
+    grouped_findings,
+    joined,
     names,
-    step_grids,
-    where,
+    one_label_hint,
+    row,
+    sections,
+    sentences,
+    step_lines,
 )
+from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered, label_of
+from ruxcalc.results import VERDICTS, Decision, Finding, Verdict
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.check import CheckAnswer, CheckRegion
+
+NOT_ASKED = "Not asked: age, face, pregnancy, medicines."
+DECISIONS: dict[Decision, tuple[Symbol, str]] = {
+    "consider-stopping": ("warn", "CONSIDER STOPPING"),
+    "re-evaluate": ("warn", "RE-EVALUATE"),
+    "ask-patient": ("ask", "ASK THE PATIENT"),
+    "score-needed": ("ask", "SCORE NEEDED"),
+    "continue": ("tick", "CONTINUE"),
+}
+# The decision itself is the headline; these findings say no more.
+IN_HEADLINE = (
+    "repigmentation-below-threshold", "review-without-score", "patient-judgement-not-stated",
+)  # fmt: skip
+SENTENCES = 2  # of a message, in the short view
+SATISFACTORY = ("satisfactory-areas", "tapering")
+LABELS: dict[str, str] = {
+    "satisfactory-areas-can-stop": "Satisfactory",
+    "worsening": "Worsening",
+    "measure-not-stated": "Measure",
+    "measure-not-treated-area": "Measure",
+    "sites-disagree": "By site",
+}
 
 
-def decision_text(decision: str) -> str:
-    """A decision in plain words; "consider stopping" is never shortened."""
-    return decision.replace("-", " ").replace("re evaluate", "re-evaluate")
-
-
-def check_headline(answer: CheckAnswer) -> str:
-    """The week and the response, in one line."""
-    measure = "measure not stated" if answer.measure is None else f"by {answer.measure}"
-    return f"Week {plain_text(answer.week)}, {response_text(answer)} ({measure})"
-
-
-def response_text(answer: CheckAnswer) -> str:
-    """The repigmentation, as one figure or by site."""
-    if answer.repigmentation_percent is not None:
-        limits = _thresholds(answer)
-        return f"repigmentation {shown(answer.repigmentation_percent, 1, *limits)} %"
-    sites = next(iter(answer.regions.values())).sites
-    if sites is None:
-        return "repigmentation not given"
-    listed = ", ".join(
-        f"{site} {shown(part.repigmentation_percent, 1, *_thresholds(answer))} %"
-        for site, part in sites.items()
+def lay_out(answer: "CheckAnswer", view: View) -> Layout:
+    """Return the layout of a review."""
+    steps, sources = step_lines(answer.steps)
+    rows = [*due_rows(answer), *finding_rows(answer, view), *_next_rows(answer, view)]
+    blocks = [Block(tuple(rows))] if rows else []
+    if view.full:
+        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+    asked = (f"{NOT_ASKED} Safety: ruxcalc assess" if view.hints else NOT_ASKED,)
+    return Layout(
+        title="Review",
+        headlines=tuple(headline for _, headline in decisions(answer)),
+        blocks=tuple(blocks),
+        remarks=(*asked, *(one_label_hint(answer.basis) if view.hints else ())),
+        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
+        inputs=answered_by_panel(answer.inputs),
+        steps=steps,
+        sources=sources,
+        notes=answer.notes,
     )
-    return f"repigmentation {listed}"
 
 
-def _thresholds(answer: CheckAnswer) -> list[Decimal]:
-    rules = (part.rule for part in answer.regions.values())
-    return [rule.threshold_percent for rule in rules if rule.threshold_percent is not None]
+def note_lines(answer: "CheckAnswer", view: View) -> list[str]:
+    """Return the note of a review: the decisions, what was asked, and what belongs to them."""
+    rows = [*due_rows(answer), *finding_rows(answer, view)]
+    lines = [
+        joined(headline.sentence for _, headline in decisions(answer)),
+        joined(f"{line.label}: {' '.join(line.cells)}" for line in rows),
+        asked_and_answered(answer.inputs),
+        NOT_ASKED,
+    ]
+    return [line for line in lines if line]
 
 
-def check_page(answer: CheckAnswer) -> Page:
-    """The decision first, then the reason, by region and by site."""
-    marks = Marks()
-    rows = {
-        region: (
-            decision_text(part.decision),
-            part.reason,
-            "none set" if part.next_review_week is None else f"week {part.next_review_week}",
-            where(part.rule.source, marks),
-        )
+def decisions(answer: "CheckAnswer") -> list[tuple[Verdict, Headline]]:
+    """Return each decision as a headline, worst first; labels that say the same share one."""
+    texts = {
+        region: (part.decision, reason_text(answer, part))
         for region, part in answer.regions.items()
     }
-    grids = [
-        Grid(
-            "",
-            ("Region", "Decision", "Reason", "Next review", "Section"),
-            merged(answer.basis, rows),
+    lines: list[tuple[Verdict, Headline]] = []
+    for regions, (decision, text) in grouped(texts):
+        parts = [answer.regions[region] for region in regions]
+        symbol, words = DECISIONS[decision]
+        before = all(part.rule is None or answer.week < part.rule.week for part in parts)
+        headline = Headline(
+            "info" if decision == "continue" and before else symbol,
+            words,
+            text,
+            names(answer.basis, regions) if len(answer.regions) > 1 else "",
+            sections(part.rule.source for part in parts if part.rule is not None),
         )
-    ]
-    by_site = {
-        (region, site): (
-            site,
-            f"{shown(part.repigmentation_percent, 1, *_thresholds(answer))} %",
-            decision_text(part.decision),
-        )
-        for region, region_part in answer.regions.items()
-        for site, part in (region_part.sites or {}).items()
+        lines.append((parts[0].verdict, headline))
+    return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
+
+
+def reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
+    """Write why: `20 % at week 52 is under 25 %`."""
+    week, rule = plain_text(answer.week), part.rule
+    if rule is None:
+        return f"this label has no review (week {week})"
+    if answer.week < rule.week:
+        return f"week {week} is before the review of week {rule.week}"
+    if rule.threshold_percent is None:
+        return {
+            "continue": f"the patient finds it meaningful at week {week}. No % applies.",
+            "ask-patient": "is it meaningful to them? No % applies.",
+        }.get(part.decision, f"not meaningful to the patient at week {week}. No % applies.")
+    if part.decision == "score-needed":
+        return f"the review of week {rule.week} is due"
+    limit = rule.threshold_percent
+    under = part.decision != "continue"
+    measured = _measured(answer, part, limit, under=under)
+    side = "under" if under else "not under"
+    return f"{measured} at week {week} is {side} {plain_text(limit)} %"
+
+
+def _measured(answer: "CheckAnswer", part: "CheckRegion", limit: Decimal, *, under: bool) -> str:
+    if part.sites is None:
+        assert answer.repigmentation_percent is not None
+        return f"{shown(answer.repigmentation_percent, 1, limit)} %"
+    sites = {
+        site: one.repigmentation_percent
+        for site, one in part.sites.items()
+        if not under or one.repigmentation_percent < limit
     }
-    if by_site:
-        grids.append(
-            Grid(
-                "By site",
-                ("Region", "Site", "Repigmentation", "Decision alone"),
-                tuple((names(answer.basis, [key[0]]), *row) for key, row in by_site.items()),
-            )
-        )
-    return Page(
-        "Check",
-        (check_headline(answer),),
-        (*grids, *findings_grids(answer, answer.basis, marks), *step_grids(answer.steps)),
-        (*marks.lines(), *edition_lines(answer.basis)),
+    return ", ".join(
+        f"{site.replace('-', ' ')} {shown(percent, 1, limit)} %" for site, percent in sites.items()
     )
+
+
+def due_rows(answer: "CheckAnswer") -> list[Row]:
+    """Return what a review that is due without a score turns on."""
+    texts: dict[str, tuple[str, str]] = {}
+    for region, part in answer.regions.items():
+        rule, label = part.rule, label_of(region)
+        if part.decision != "score-needed" or rule is None or rule.threshold_percent is None:
+            continue
+        limit = plain_text(rule.threshold_percent)
+        also = [] if label is None else [label.on(topic) for topic in SATISFACTORY]
+        texts[region] = (
+            f"under {limit} % of the treated areas repigmented: consider stopping",
+            " ".join(["continue.", *(said.message for said in also if said.speaks)]),
+        )
+    several = len(answer.regions) > 1
+    rows = []
+    for regions, (under, otherwise) in grouped(texts):
+        prefix = f"{names(answer.basis, regions)}: " if several else ""
+        rows += [row("If", f"{prefix}{under}"), row("Otherwise", f"{prefix}{otherwise}")]
+    return rows
+
+
+def finding_rows(answer: "CheckAnswer", view: View) -> list[Row]:
+    """Return the findings that the headline does not say, each once for the labels it is of."""
+    several = len(answer.regions) > 1
+    rows = []
+    for regions, found, message in grouped_findings(_spoken(answer, view), answer.basis):
+        code = found[0].code
+        label = LABELS.get(code, "Silent" if code.startswith("no-") else "Note")
+        prefix = f"{names(answer.basis, regions)}: " if several else ""
+        text = message if view.full else sentences(message, SENTENCES)
+        section = sections(one.source for one in found) if view.full else ""
+        rows.append(row(label, f"{prefix}{text}", section=section))
+    return rows
+
+
+def _spoken(answer: "CheckAnswer", view: View) -> list[tuple[str, Finding]]:
+    """Return the findings by region; a message that only names another label stands once."""
+    return [
+        (region, found)
+        for region, part in answer.regions.items()
+        for found in part.findings
+        if view.full or not _said_elsewhere(found.code, view)
+    ]
+
+
+def _said_elsewhere(code: str, view: View) -> bool:
+    if code == "measure-not-stated":
+        return view.hints  # there the next step says it
+    return code in IN_HEADLINE or code.startswith("not-meaningful")
+
+
+def _next_rows(answer: "CheckAnswer", view: View) -> list[Row]:
+    """Return what to give next, for the terminal."""
+    if not view.hints:
+        return []
+    several = len(answer.regions) > 1
+    hints: dict[str, str] = {}
+    for region, part in answer.regions.items():
+        if part.decision == "ask-patient":
+            hints[region] = "add --meaningful or --not-meaningful"
+        elif part.decision == "score-needed":
+            hints[region] = "give it: --repig 20, or two scores: --baseline 2.4 --score 1.8"
+        elif any(found.code == "measure-not-stated" for found in part.findings):
+            hints[region] = (
+                "how was it measured? The rule is about the treated areas (--measure treated-area)"
+            )
+    return [
+        row(
+            "" if number else "Next",
+            (f"{names(answer.basis, regions)}: " if several else "") + text,
+        )
+        for number, (regions, text) in enumerate(grouped(hints))
+    ]

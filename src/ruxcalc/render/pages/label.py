@@ -1,97 +1,352 @@
-"""The rules themselves, laid out."""
+"""The page of the labels: what each says on a topic, where two differ, the figures, what is due.
 
-from ruxcalc.answers import LabelAnswer, LabelRow
-from ruxcalc.render.page import Grid, Marks, Page, edition_lines, names, where
+A few topics are answered in a line each; a whole label is one line a topic, in groups. What a
+label does not mention, and what was not read in it, is named at the end of each group.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from ruxcalc.labels.topics import TOPICS
+from ruxcalc.render.layout import (
+    Block,
+    Headline,
+    Layout,
+    Row,
+    Symbol,
+    View,
+    edition_rows,
+    foot_lines,
+    grouped,
+    lowered,
+    names,
+    one_label_hint,
+    row,
+)
+
+if TYPE_CHECKING:
+    from ruxcalc.labels.model import Action
+    from ruxcalc.rules.label import LabelAnswer, LabelRow
+
+FEW = 6  # topics that are answered in a line each, above everything else
+# Each group of topics, by its first one; the order is that of `TOPICS`.
+GROUPS = {
+    "indication": "Use",
+    "time-to-response": "Review",
+    "boxed-warning": "For every patient",
+    "hypersensitivity": "For the patient who has it",
+}
+SYMBOL_OF: "dict[Action, Symbol]" = {
+    "contraindicated": "cross",
+    "avoid": "cross",
+    "discontinue": "cross",
+    "outside-indication": "warn",
+    "not-recommended": "warn",
+    "caution": "warn",
+    "monitor": "warn",
+    "inform": "info",
+    "states": "none",
+    "silent": "minus",
+    "not-read": "ask",
+}
+UNSAID: "dict[Action, str]" = {
+    "silent": "The label does not mention this. That does not make it safe.",
+    "not-read": "We have not read this part of the label. Look it up.",
+}
+NOT_OWN_TEXT = "not read for this regulator, taken from"  # how such a verification begins
+MARK = "*"
+SHORT_UNSAID: "dict[Action, str]" = {"silent": "not mentioned", "not-read": "not read"}
 
 
-def label_page(answer: LabelAnswer) -> Page:
-    """Every statement, the differences, or the figures, as asked for."""
-    marks = Marks()
-    grids: list[Grid] = []
-    title, lines = "Label", []
+class Said(NamedTuple):
+    """What one label says on a topic; `own` is whether its own text was read for it."""
+
+    action: "Action"
+    message: str
+    section: str
+    own: bool
+
+
+def lay_out(answer: "LabelAnswer", view: View) -> Layout:
+    """Return the layout of whichever part was asked for."""
+    if answer.due is not None:
+        return _due_layout(answer, view)
+    if answer.figures is not None:
+        return _figures_layout(answer, view)
+    if answer.differences is not None:
+        return _differences_layout(answer, view)
+    return _labels_layout(answer, view)
+
+
+def note_lines(answer: "LabelAnswer", view: View) -> list[str]:
+    """Return every line of the layout as a sentence."""
+    layout = lay_out(answer, view)
+    return [
+        *(headline.sentence for headline in layout.headlines),
+        *(
+            f"{line.label}: {'; '.join(line.cells)}"
+            + (f" ({line.section})" if line.section else "")
+            for block in layout.blocks
+            for line in block.rows
+        ),
+        *layout.remarks,
+    ]
+
+
+def _said(answer: "LabelAnswer") -> dict[str, dict[str, Said]]:
+    """Return what was asked for by topic and region."""
+    topics: dict[str, dict[str, Said]] = {}
+    for region, sheet in (answer.labels or {}).items():
+        for line in sheet.rows:
+            topics.setdefault(line.topic, {})[region] = said_in(line)
+    return topics
+
+
+def said_in(line: "LabelRow") -> Said:
+    """Return what a label says on one topic."""
+    message = line.message or UNSAID[line.action]
+    own = not line.verified.startswith(NOT_OWN_TEXT)
+    return Said(line.action, message, line.section or "", own)
+
+
+def _marks(answer: "LabelAnswer", said: Iterable[tuple[str, Said]]) -> tuple[str, ...]:
+    """Return the line that explains the mark, where a statement has it."""
+    regions = dict.fromkeys(region for region, one in said if not one.own)
+    if not regions:
+        return ()
+    named = names(answer.basis, regions)
+    return (f"{MARK} {named}: not read for this regulator, taken from the EU text.",)
+
+
+def _section_of(said: Iterable[Said]) -> str:
+    """Write the sections of statements, each once, with a mark where one is of another label."""
+    several = list(said)
+    each = (part for one in several for part in one.section.split(", ") if part)
+    text = ", ".join(dict.fromkeys(each))
+    return text if all(one.own for one in several) else f"{text} {MARK}".strip()
+
+
+def _labels_layout(answer: "LabelAnswer", view: View) -> Layout:
+    topics = _said(answer)
+    few = len(topics) <= FEW
+    headlines = tuple(_topic_lines(answer, topics) if few else _edition_lines(answer))
+    blocks = [] if few else list(_group_blocks(answer, topics, view))
+    if view.full:
+        blocks.append(Block((*_verified_rows(answer), *edition_rows(answer.basis)), "Sources"))
+    marks = _marks(answer, (pair for by_region in topics.values() for pair in by_region.items()))
+    hints = one_label_hint(answer.basis) if view.hints and not few else ()
+    return Layout(
+        title="Label",
+        headlines=headlines,
+        blocks=tuple(blocks),
+        remarks=(*marks, *hints),
+        foot=foot_lines(answer.basis, view),
+        notes=answer.notes,
+    )
+
+
+def _topic_lines(
+    answer: "LabelAnswer", topics: Mapping[str, Mapping[str, Said]]
+) -> Iterator[Headline]:
+    """Yield a line a topic and statement: the topic, the labels, what they say, the section."""
+    several = len(answer.basis.editions) > 1
+    for topic, by_region in topics.items():
+        for regions, action, message, section in _shared(by_region):
+            place = names(answer.basis, regions) if several else ""
+            yield Headline(SYMBOL_OF[action], TOPICS[topic], message, place, section)
+
+
+def _shared(
+    by_region: Mapping[str, Said],
+) -> "list[tuple[tuple[str, ...], Action, str, str]]":
+    """Return each statement once: the labels that share it, action, words, sections."""
+    together = grouped({region: (said.action, said.message) for region, said in by_region.items()})
+    return [
+        (regions, action, message, _section_of(by_region[region] for region in regions))
+        for regions, (action, message) in together
+    ]
+
+
+def _edition_lines(answer: "LabelAnswer") -> Iterator[Headline]:
     for sheet in (answer.labels or {}).values():
         edition = sheet.edition
-        revision = f" ({edition.edition_name})" if edition.edition_name else ""
-        lines.append(
-            f"{edition.name}: {edition.document}, {edition.number}, edition"
-            f" {edition.edition}{revision}, text read {edition.text_read}, vitiligo approved"
-            f" {sheet.approved}, verified {sheet.verified_on}. {edition.link}"
-        )
-        grids.append(
-            Grid(
-                f"{edition.name} label, {sheet.regulator}",
-                ("Topic", "Action", "What it says", "Section"),
-                tuple(
-                    (row.title, row.action, row.message or "-", where(row, marks))
-                    for row in sheet.rows
-                ),
-            )
-        )
-    if answer.differences is not None:
-        regions = tuple(answer.basis.editions)
-        title = "Label differences"
-        unread = sum(
-            any(row.action == "not-read" for row in difference.statements.values())
-            for difference in answer.differences
-        )
-        lines.append(
-            f"{len(answer.differences)} topics differ between {names(answer.basis, regions)};"
-            f" on {unread} of them one label was not read"
-        )
-        grids.append(
-            Grid(
-                "Where the labels differ",
-                ("Topic", *(answer.basis.editions[region].name for region in regions)),
-                tuple(
-                    (
-                        difference.title,
-                        *(
-                            _statement(difference.statements.get(region), marks)
-                            for region in regions
-                        ),
-                    )
-                    for difference in answer.differences
-                ),
-            )
-        )
-    if answer.figures is not None:
-        title = "Figures behind the estimates"
-        grids.append(
-            Grid(
-                "",
-                ("Figure", "Value", "Spread", "Source"),
-                tuple(
-                    (
-                        figure.name,
-                        "-" if figure.value is None else f"{figure.value} {figure.unit}",
-                        "-" if figure.low == figure.high else f"{figure.low} to {figure.high}",
-                        figure.source,
-                    )
-                    for figure in answer.figures
-                ),
-            )
-        )
-    if answer.due is not None:
-        title = "What was verified when"
-        late = [row.name for row in answer.due if row.due]
-        lines.append(f"Due again: {', '.join(late)}" if late else "Nothing is due again")
-        rows = tuple(
-            (row.name, row.verified_on, row.holds_until, "DUE" if row.due else "no")
-            for row in answer.due
-        )
-        grids.append(Grid("", ("Facts", "Verified on", "Holds until", "Due"), rows))
-    if answer.formulas is not None:
-        grids.append(
-            Grid(
-                "Body surface, m2, from height H in cm and weight W in kg",
-                ("Formula", "Expression", "Source"),
-                tuple(answer.formulas),
-            )
-        )
-    return Page(title, tuple(lines), tuple(grids), (*marks.lines(), *edition_lines(answer.basis)))
+        named = f"{edition.edition_name} of " if edition.edition_name else ""
+        text = f"{edition.document}, {named}{edition.edition}"
+        yield Headline("none", f"{edition.name} label", text)
 
 
-def _statement(row: LabelRow | None, marks: Marks) -> str:
-    if row is None:
-        return "-"
-    return f"{row.action} ({where(row, marks)})" + (f": {row.message}" if row.message else "")
+def _group_blocks(
+    answer: "LabelAnswer", topics: Mapping[str, Mapping[str, Said]], view: View
+) -> Iterator[Block]:
+    """Yield the topics in their groups, a line each."""
+    rows: dict[str, list[Row]] = {title: [] for title in GROUPS.values()}
+    unsaid: dict[str, dict[Action, dict[str, list[str]]]] = {}
+    title = ""
+    for topic in TOPICS:
+        title = GROUPS.get(topic, title)
+        first = True
+        for regions, action, message, section in _shared(topics.get(topic, {})):
+            if action in UNSAID and not view.full:
+                by_region = unsaid.setdefault(title, {}).setdefault(action, {})
+                for region in regions:
+                    by_region.setdefault(region, []).append(lowered(TOPICS[topic]))
+                continue
+            shared_by_all = len(regions) == len(answer.basis.editions)
+            place = "" if shared_by_all else f"{names(answer.basis, regions)}: "
+            label = TOPICS[topic] if first else ""
+            first = False
+            rows[title].append(Row(label, (place + message,), SYMBOL_OF[action], section))
+    for name, lines in rows.items():
+        said_rows = (*lines, *_unsaid_rows(answer, unsaid.get(name, {})))
+        if said_rows:
+            yield Block(said_rows, name, stacked=True)
+
+
+def _unsaid_rows(
+    answer: "LabelAnswer", unsaid: "Mapping[Action, Mapping[str, list[str]]]"
+) -> Iterator[Row]:
+    """Yield the topics that a label does not mention, and those that were not read in it."""
+    several = len(answer.basis.editions) > 1
+    for action, label in (("silent", "Not mentioned"), ("not-read", "Not read")):
+        listed = {region: ", ".join(topics) for region, topics in unsaid.get(action, {}).items()}  # type: ignore[call-overload]  # both are actions
+        for regions, text in grouped(listed):
+            place = f"{names(answer.basis, regions)}: " if several else ""
+            yield Row(label, (place + text,), SYMBOL_OF[action])  # type: ignore[index]  # the same
+
+
+def _verified_rows(answer: "LabelAnswer") -> list[Row]:
+    """Return how the statements were verified, where that is not by the label's own text."""
+    rows = []
+    for region, sheet in (answer.labels or {}).items():
+        ways: dict[str, list[str]] = {}
+        for line in sheet.rows:
+            if line.message:
+                ways.setdefault(line.verified, []).append(lowered(line.title))
+        name = names(answer.basis, [region])
+        rows += [row(f"{name}: {way}", ", ".join(topics)) for way, topics in ways.items()]
+    return rows
+
+
+def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
+    differences = answer.differences or ()
+    everyone = tuple(answer.basis.editions)
+    blocks: dict[tuple[str, ...], list[Row]] = {everyone: []}
+    unread: dict[str, list[str]] = {}
+    said_anywhere: list[tuple[str, Said]] = []
+    for difference in differences:
+        said = {region: said_in(line) for region, line in difference.statements.items()}
+        speaking = tuple(region for region, one in said.items() if one.action not in UNSAID)
+        read = [one[:2] for one in said.values() if one.action != "not-read"]
+        if len(set(read)) <= 1 and not view.full:
+            for region in (region for region, one in said.items() if one.action == "not-read"):
+                unread.setdefault(region, []).append(lowered(difference.title))
+            continue
+        said_anywhere += [(region, said[region]) for region in speaking]
+        shown = said if view.full else {region: said[region] for region in speaking}
+        worst = min((one.action for one in said.values()), key=list(SYMBOL_OF).index)
+        group = everyone if view.full else speaking
+        text, section = _each_statement(answer, shown), ""
+        if group != everyone and len(statements := _shared(shown)) == 1:
+            [(_, _, text, section)] = statements
+        blocks.setdefault(group, []).append(
+            Row(difference.title, (text,), SYMBOL_OF[worst], section)
+        )
+    count = len(differences)
+    text = f"{count} topic{'' if count == 1 else 's'} on which the labels differ"
+    titles = {
+        regions: "" if regions == everyone else f"Only in the label: {names(answer.basis, regions)}"
+        for regions in blocks
+    }
+    parts = [(rows, titles[regions]) for regions, rows in blocks.items()]
+    missing = [row(names(answer.basis, [r]), ", ".join(topics)) for r, topics in unread.items()]
+    return Layout(
+        title="Where the labels differ",
+        headlines=(Headline("none", "", f"{text}: {names(answer.basis, everyone)}"),),
+        blocks=tuple(
+            Block(tuple(rows), title, stacked=True)
+            for rows, title in (*parts, (missing, "Differ only because one was not read"))
+            if rows
+        ),
+        remarks=_marks(answer, said_anywhere),
+        foot=foot_lines(answer.basis, view),
+        notes=answer.notes,
+    )
+
+
+def _each_statement(answer: "LabelAnswer", said: Mapping[str, Said]) -> str:
+    """Write what each label says, with its section: `US, 8.1: ... EU, UK, 4.3: ...`."""
+    return " ".join(
+        f"{names(answer.basis, regions)}"
+        + (f", {section}" if section else "")
+        + f": {SHORT_UNSAID.get(action, message).rstrip('.')}."
+        for regions, action, message, section in _shared(said)
+    )
+
+
+def _figures_layout(answer: "LabelAnswer", view: View) -> Layout:
+    sources: list[str] = []
+
+    def number_of(source: str) -> str:
+        if source not in sources:
+            sources.append(source)
+        return f"[{sources.index(source) + 1}]"
+
+    figures = [
+        row(figure.name, figure.words, section=number_of(figure.source))
+        for figure in answer.figures or ()
+    ]
+    statements = [
+        row(said.name, said.words, section=number_of(said.source))
+        for said in answer.statements or ()
+    ]
+    formulas = [
+        row(formula.name, formula.expression, section=number_of(formula.source))
+        for formula in answer.formulas or ()
+    ]
+    listed = [row(f"[{number}]", source) for number, source in enumerate(sources, 1)]
+    body = "Body surface, m2, from height H in cm and weight W in kg"
+    return Layout(
+        title="Figures",
+        headlines=(Headline("none", "", "Figures behind the estimates, each with its source"),),
+        blocks=tuple(
+            Block(tuple(rows), title, stacked=rows is not formulas)
+            for rows, title in (
+                (figures, ""), (statements, "Also read"), (formulas, body), (listed, "Sources"),
+            )
+            if rows
+        ),
+        foot=foot_lines(answer.basis, view),
+        notes=answer.notes,
+    )  # fmt: skip
+
+
+def _due_layout(answer: "LabelAnswer", view: View) -> Layout:
+    rows = answer.due or ()
+    late = [line.name for line in rows if line.due]
+    first = (
+        Headline("warn", "READ AGAIN", _joined(late))
+        if late
+        else Headline("tick", "", f"Nothing is due before {min(line.holds_until for line in rows)}")
+    )
+    return Layout(
+        title="What was verified when",
+        headlines=(first,),
+        blocks=(
+            Block(
+                tuple(
+                    row(
+                        line.name,
+                        f"verified {line.verified_on}, holds until {line.holds_until}",
+                        symbol="warn" if line.due else "tick",
+                    )
+                    for line in rows
+                )
+            ),
+        ),
+        foot=foot_lines(answer.basis, view),
+        notes=answer.notes,
+    )
+
+
+def _joined(items: Iterable[str]) -> str:
+    return "; ".join(items)

@@ -1,231 +1,426 @@
-"""Dates to keep, laid out."""
+"""The page of a plan: what is due next, then the dates in their order, one line each.
 
+The calendar is made of the same events, so that a date is worded once.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ruxcalc.answers import PlanAnswer, PlanRegion, Refill, Source, findings_of
-from ruxcalc.labels.topics import REVIEW_TOPICS
-from ruxcalc.numbers import plain_text, shown
-from ruxcalc.render.page import (
-    Grid,
-    Marks,
-    Page,
-    edition_lines,
-    findings_grids,
-    merged_each,
-    merged_findings,
+from ruxcalc.numbers import plain_text, settled, shown
+from ruxcalc.render.layout import (
+    Block,
+    Headline,
+    Layout,
+    Row,
+    View,
+    edition_rows,
+    foot_lines,
+    grouped,
+    grouped_findings,
+    lowered,
     names,
-    step_grids,
-    where,
+    one_label_hint,
+    row,
+    sections,
+    sentences,
+    step_lines,
 )
+from ruxcalc.render.pages.words import answered_by_panel
+from ruxcalc.results import Source
 
-REFILL = "refill-"  # how the codes of refills begin
+if TYPE_CHECKING:
+    from ruxcalc.rules.plan import AfterStop, PlanAnswer, PlanRegion, Refill, ReviewDate
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+JUDGED = {
+    "area-above-maximum": ("cross", "OVER THE LABEL"),
+    "quantity-above-maximum": ("cross", "OVER THE LABEL"),
+    "quantity-near-maximum": ("warn", "NEAR THE LIMIT"),
+}
+SAFETY = "Safety is not part of a plan: age, pregnancy, medicines and the rest were not asked."
+
+Kind = Literal["refill", "discard", "review", "contraception", "breast-feeding"]
+# What an event counts from, by its kind.
+COUNTED_FROM: dict[Kind, str] = {
+    "refill": "Counted from the tubes in hand on {supplied}.",
+    "discard": "Counted from the tubes in hand on {supplied}.",
+    "review": "Counted from the first application on {start} as day 0.",
+    "contraception": "Counted from the last application on {stop}.",
+    "breast-feeding": "Counted from the last application on {stop}.",
+}
 
 
 class Event(NamedTuple):
-    """One day to keep: a stable code, a title, and for each region what is to be done."""
+    """One day on which something is to be done, by the labels that ask the same.
 
-    date: str
+    `code` stays the same when the plan is made again. `title` says what to do, `words` the same
+    in a table, `message` the sentence of the label, and `sources` where it stands. `refill` is
+    the one that `number` counts, of whose dates a table shows the first.
+    """
+
+    day: date
+    kind: Kind
     code: str
     title: str
-    said: dict[str, tuple[str, Source]]
+    words: str
+    sources: tuple[tuple[str, Source], ...]
+    message: str
+    refill: "Refill | None" = None
+    number: int = 0
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Return the regions whose labels ask for it."""
+        return tuple(region for region, _ in self.sources)
 
 
-def events_of(answer: PlanAnswer) -> list[Event]:
-    """The days of a plan in their order; regions share an event where they share the day."""
-    events: dict[tuple[str, str, str], Event] = {}
+def events_of(answer: "PlanAnswer") -> list[Event]:
+    """Return every day on which something is to be done, in order; labels share what is the same.
+
+    Labels share the refills of a tube size only where they share all of their dates.
+    """
+    shared: dict[tuple[object, ...], Event] = {}
     for region, part in answer.regions.items():
-        for day, code, title, text, source in _entries(part):
-            event = events.setdefault((day, code, title), Event(day, code, title, {}))
-            event.said[region] = (text, source)
-    return sorted(events.values(), key=lambda event: (event.date, event.code))
+        for event in _events_of_region(region, part):
+            dates = event.refill and (event.refill.tubes, event.refill.refill_dates)
+            key = (event.day, event.code, event.words, dates)
+            known = shared.get(key)
+            if known is not None:
+                shared[key] = known._replace(sources=(*known.sources, *event.sources))
+            else:
+                shared[key] = event
+    return sorted(shared.values(), key=lambda event: (event.day, event.code, event.regions))
 
 
-def _entries(part: PlanRegion) -> list[tuple[str, str, str, str, Source]]:
-    """The entries of one region: day, code, title, text and source."""
-    entries = [
-        (
-            review.date,
-            f"review-week-{review.week}",
-            f"Week {review.week}",
-            review.asks,
-            review.source,
-        )
-        for review in part.reviews
-        if not review.after_stop
-    ]
+def _events_of_region(region: str, part: "PlanRegion") -> Iterator[Event]:
+    for review in part.reviews:
+        if review.rule is not None and not review.after_stop:
+            yield _review_event(region, review)
     for refill in part.refills:
-        size = f"{refill.tube_grams} g"
-        # Two sizes are two ways to supply the same use, never two supplies.
-        which = f", if {size} tubes" if len(part.refills) > 1 else ""
-        entries += [
-            (
-                day,
-                f"{REFILL}{refill.tube_grams}-g-{number}",
-                f"Refill {number}{which}: {refill.tubes} x {size}",
-                refill_text(refill),
-                refill.source,
-            )
-            for number, day in enumerate(refill.refill_dates, 1)
-        ]
-    for code, title, wait in (
-        ("contraception-until", "Contraception until this day", part.contraception),
-        ("breast-feeding-from", "Breast-feeding not before this day", part.breastfeeding),
+        yield from _refill_events(region, refill)
+    for kind, wait in (
+        ("contraception", part.contraception),
+        ("breast-feeding", part.breastfeeding),
     ):
         if wait is not None and wait.date is not None:
-            entries.append((wait.date, code, title, wait.message, wait.source))
-    return entries
+            until = kind == "contraception"
+            yield Event(
+                day=wait.date,
+                kind="contraception" if until else "breast-feeding",
+                code=kind,
+                title="Contraception until today, 4 weeks after"
+                if until
+                else "Breast-feeding may start from today, 4 weeks after",
+                words="Contraception until this day" if until else "Breast-feeding may start",
+                sources=((region, wait.source),),
+                message=wait.message,
+            )
 
 
-def refill_text(refill: Refill) -> str:
-    """How long a tube lasts and why."""
+def _review_event(region: str, review: "ReviewDate") -> Event:
+    assert review.rule is not None
+    percent = review.rule.threshold_percent
+    if percent is None:
+        rule, short = "the patient's judgement", "if not meaningful, re-evaluate"
+    else:
+        rule = f"{plain_text(percent)} % rule"
+        short = f"under {plain_text(percent)} %, consider stopping"
+    return Event(
+        day=review.date,
+        kind="review",
+        code=f"review-{review.week}",
+        title=f"Review of ruxolitinib cream (week {review.week}): {rule}",
+        words=f"Review (week {review.week}): {short}",
+        message=review.message,
+        sources=((region, review.source),),
+    )
+
+
+def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
+    size = plain_text(refill.tube_grams)
+    for number, day in enumerate(refill.refill_dates, 1):
+        yield Event(
+            day=day,
+            kind="refill",
+            code=f"refill-{size}-{number}",
+            title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g)",
+            words=f"Get {tubes_text(refill)}",
+            sources=((region, refill.source),),
+            message=refill_message(refill),
+            refill=refill,
+            number=number,
+        )
+    if refill.limited_by == "in-use-life":
+        for tube in refill.tube_dates:
+            if tube.discard_on is not None:
+                yield Event(
+                    day=tube.discard_on,
+                    kind="discard",
+                    code=f"discard-{size}-{tube.number}",
+                    title=f"Discard what is left of tube {tube.number} of ruxolitinib cream",
+                    words=f"Discard what is left of tube {tube.number} ({size} g)",
+                    sources=((region, refill.source),),
+                    message=refill_message(refill),
+                )
+
+
+def refill_message(refill: "Refill") -> str:
+    """Return how long a tube lasts, and what ends it."""
     lasts = f"a tube lasts {shown(refill.tube_lasts_days)} days"
-    ends = {
+    return {
         "use": f"At the estimated use {lasts}.",
-        "cap": f"The use is above the cap; within the cap {lasts}.",
-        "in-use-life": f"By its in-use life after opening {lasts}; discard what is left.",
-    }
-    return ends[refill.limited_by]
+        "cap": f"The estimated use is above the limit of the label. At the limit {lasts}.",
+        "in-use-life": f"By its life after opening {lasts}. Discard what is left.",
+    }[refill.limited_by]
 
 
-def day_text(day: str) -> str:
-    """A day with its weekday."""
-    return f"{day} {WEEKDAYS[date.fromisoformat(day).weekday()]}"
+def tubes_text(refill: "Refill") -> str:
+    """Write the tubes of a refill: `2 tubes of 100 g`."""
+    plural = "" if refill.tubes == 1 else "s"
+    cost = "" if refill.cost is None else f" (cost {plain_text(refill.cost)})"
+    return f"{refill.tubes} tube{plural} of {plain_text(refill.tube_grams)} g{cost}"
 
 
-def plan_lines(answer: PlanAnswer) -> tuple[str, ...]:
-    """The review dates first, then where the patient stands."""
-    reviews = next(iter(answer.regions.values())).reviews
-    weeks = ", ".join(f"week {review.week} on {day_text(review.date)}" for review in reviews)
-    today = " (today)" if answer.on_taken == "today" else ""
-    stands = (
-        "before the first application"
-        if answer.week is None
-        else f"week {plain_text(answer.week)} reached"
+def day_text(day: date) -> str:
+    """Write a day with its weekday: `2026-02-24 Tue`."""
+    return f"{day} {WEEKDAYS[day.weekday()]}"
+
+
+def lay_out(answer: "PlanAnswer", view: View) -> Layout:
+    """Return the layout of a plan."""
+    steps, sources = step_lines(answer.steps)
+    blocks = [Block(tuple(_date_rows(answer, view))), Block(tuple(_undated_rows(answer)))]
+    if view.full:
+        blocks += [Block(tuple(_tube_rows(answer)), "Tubes in hand")]
+        blocks += [Block((*_finding_rows(answer), *edition_rows(answer.basis)), "More")]
+    return Layout(
+        title="Plan",
+        headlines=(*_judged(answer), Headline("none", "", next_text(answer))),
+        blocks=tuple(block for block in blocks if block.rows),
+        remarks=tuple(_remarks(answer, view)),
+        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
+        inputs=answered_by_panel(answer.inputs),
+        steps=steps,
+        sources=sources,
+        notes=answer.notes,
     )
-    critical = [pair for pair in findings_of(answer) if pair[1].severity == "critical"]
-    lines = [
-        f"First application {day_text(answer.start)}: {weeks}",
-        *(
-            f"{names(answer.basis, regions)}: OVER the label. {findings[0].message}"
-            for regions, findings in merged_findings(critical)
-        ),
-        f"On {day_text(answer.on)}{today}: {stands}",
-    ]
-    if answer.stop is not None:
-        lines.append(f"Last application {day_text(answer.stop)}")
-    return tuple(lines)
 
 
-def unanswered_lines(answer: PlanAnswer) -> tuple[str, ...]:
-    """What is not in the plan: refills that were not asked for, and waits without a time."""
+def note_lines(answer: "PlanAnswer", view: View) -> list[str]:
+    """Return the note of a plan: what the treatment is over, then each date."""
+    lines = [headline.sentence for headline in _judged(answer)]
+    lines += _sentences(_date_rows(answer, view))
+    lines += _sentences(_undated_rows(answer)) if view.full else []
+    return [*lines, SAFETY]
+
+
+def _sentences(rows: Iterable[Row]) -> list[str]:
+    return [f"{line.label}: {', '.join(filter(None, line.cells)).rstrip('.')}." for line in rows]
+
+
+def _judged(answer: "PlanAnswer") -> list[Headline]:
+    """Return what the area or the amount is over, before any date."""
     lines = []
-    refills = [refill for part in answer.regions.values() for refill in part.refills]
-    if not refills:
-        lines.append("Refills not planned: no area was given, or no tube of that size is sold.")
-    elif answer.stop is not None and answer.stop < answer.on:
-        lines.append("Treatment has ended: no tube is opened and no refill is due.")
-    elif answer.stop is None:
-        lines.append(f"Refills are listed to week {max(REVIEW_TOPICS)}; treatment may take longer.")
-    for region, part in answer.regions.items():
-        if len(part.refills) > 1:
-            sizes = " or ".join(f"{refill.tube_grams} g" for refill in part.refills)
-            lines.append(f"{names(answer.basis, [region])}: tubes of {sizes}, one or the other.")
-    if answer.stop is None:
-        lines.append("What to wait for after the last application is not planned: give --stop.")
-    untimed: dict[str, list[str]] = {}
-    for region, part in answer.regions.items():
-        for topic, wait in (
-            ("Contraception", part.contraception),
-            ("Breast-feeding", part.breastfeeding),
-        ):
-            if wait is not None and wait.date is None:
-                untimed.setdefault(f"{topic}: {wait.message}", []).append(region)
-    return (
-        *lines,
-        *(f"{names(answer.basis, regions)}: {text}" for text, regions in untimed.items()),
-    )
-
-
-def said_by(answer: PlanAnswer, event: Event) -> str:
-    """What each region says of an event, in one line; regions that say the same together."""
-    regions_by_text: dict[str, list[str]] = {}
-    for region, (text, _) in event.said.items():
-        regions_by_text.setdefault(text, []).append(region)
-    return " ".join(
-        f"{names(answer.basis, regions)}: {text}" for text, regions in regions_by_text.items()
-    )
-
-
-def plan_page(answer: PlanAnswer) -> Page:
-    """The reviews and waits in their order, the refills, then the tubes one by one."""
-    marks = Marks()
-    rows = []
-    for event in events_of(answer):
-        if event.code.startswith(REFILL):
-            continue
-        past = " (past)" if event.date < answer.on else ""
-        by_text: dict[tuple[str, str], list[str]] = {}
-        for region, (text, source) in event.said.items():
-            by_text.setdefault((text, where(source, marks)), []).append(region)
-        rows += [
-            (
-                f"{day_text(event.date)}{past}",
-                event.title,
-                names(answer.basis, regions),
-                text,
-                section,
-            )
-            for (text, section), regions in by_text.items()
-        ]
-    days = Grid("", ("Date", "What", "Region", "Why, what to do", "Section"), tuple(rows))
-    return Page(
-        "Plan",
-        (*plan_lines(answer), *unanswered_lines(answer)),
-        (
-            days,
-            *_refill_grids(answer, marks),
-            *findings_grids(answer, answer.basis, marks),
-            *step_grids(answer.steps),
-        ),
-        (*marks.lines(), *edition_lines(answer.basis)),
-    )
-
-
-def _refill_grids(answer: PlanAnswer, marks: Marks) -> list[Grid]:
-    """A row for each tube size, then a row for each tube in hand."""
-    refills = {
-        region: [
-            (
-                f"{refill.tubes} x {refill.tube_grams} g"
-                + ("" if refill.cost is None else f", cost {plain_text(refill.cost)}"),
-                refill_text(refill),
-                ", ".join(map(day_text, refill.refill_dates)) or "none before the last application",
-                where(refill.source, marks),
-            )
-            for refill in part.refills
-        ]
+    several = len(answer.regions) > 1
+    found_by_region = [
+        (region, one)
         for region, part in answer.regions.items()
-    }
-    tubes = {
-        region: [
-            (
-                f"{refill.tube_grams} g, {tube.number}",
-                tube.opened_on,
-                tube.used_up_on or "not used up",
-                tube.discard_on or "label silent",
-            )
-            for refill in part.refills
-            for tube in refill.tube_dates
-        ]
-        for region, part in answer.regions.items()
-    }
-    if not any(refills.values()):
-        return []
-    by_size = ("Region", "Tubes", "Why", "Refill on", "Section")
-    by_tube = ("Region", "Tube", "Open on", "Used up on", "Discard at the latest")
-    return [
-        Grid("Refills", by_size, merged_each(answer.basis, refills)),
-        Grid("Tubes in hand", by_tube, merged_each(answer.basis, tubes)),
+        for one in part.findings
+        if one.code in JUDGED
     ]
+    for regions, found, message in grouped_findings(found_by_region, answer.basis):
+        symbol, words = JUDGED[found[0].code]
+        place = names(answer.basis, regions) if several else ""
+        text = sentences(message)
+        section = sections(one.source for one in found)
+        lines.append(
+            Headline("cross" if symbol == "cross" else "warn", words, text, place, section)
+        )
+    return lines
+
+
+def next_text(answer: "PlanAnswer") -> str:
+    """Return what is due next, from the day of the plan on."""
+    due = [line for line in _dates(answer, View()) if line.day >= answer.on and line.asks]
+    if answer.start > answer.on:
+        due.insert(0, Line(answer.start, "First application", tuple(answer.regions), "", asks=True))
+    week = "" if answer.week is None else f"Week {plain_text(answer.week)} now. "
+    if not due:
+        return f"{week}Nothing more is due by this plan"
+    first = min(line.day for line in due)
+    said = " and ".join(
+        _placed(answer, line.regions, lowered(line.words.partition(", then ")[0]))
+        for line in due
+        if line.day == first
+    )
+    return f"{week}Next, {day_text(first)}: {said}"
+
+
+def _placed(answer: "PlanAnswer", regions: tuple[str, ...], text: str) -> str:
+    """Write a text behind the names of its labels, which are left out where it is of all."""
+    shared_by_all = len(regions) == len(answer.regions)
+    return text if shared_by_all else f"{names(answer.basis, regions)}: {text}"
+
+
+class Line(NamedTuple):
+    """One line of the dates: what it says, of which labels, and whether it asks for something."""
+
+    day: date
+    words: str
+    regions: tuple[str, ...]
+    section: str
+    asks: bool
+
+
+def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
+    """Return the dates in order: applications, refills, reviews, waits.
+
+    All tubes of a label are one line on the day of its first refill.
+    """
+    everyone = tuple(answer.regions)
+    lines = [Line(answer.start, "First application (day 0)", everyone, "", asks=False)]
+    if answer.stop is not None:
+        lines.append(Line(answer.stop, "Last application", everyone, "", asks=False))
+    lines += [
+        Line(
+            event.day,
+            event.words if not view.full else f"{event.words}. {event.message}",
+            event.regions,
+            sections(source for _, source in event.sources),
+            asks=True,
+        )
+        for event in events_of(answer)
+        if event.kind != "refill"
+    ]
+    refills = {
+        region: (dated[0].refill_dates[0], refills_text(dated, view))
+        for region, part in answer.regions.items()
+        if (dated := [refill for refill in part.refills if refill.refill_dates])
+    }
+    for regions, (day, words) in grouped(refills):
+        first = [answer.regions[region].refills[0].source for region in regions]
+        lines.append(Line(day, words, regions, sections(first), asks=True))
+    return sorted(lines, key=lambda line: line.day)
+
+
+def _date_rows(answer: "PlanAnswer", view: View) -> list[Row]:
+    """Return a row for each line of the dates."""
+    return [
+        row(
+            day_text(line.day),
+            _placed(answer, line.regions, line.words) + (" (past)" if line.day < answer.on else ""),
+            section=line.section,
+        )
+        for line in _dates(answer, view)
+    ]
+
+
+def refills_text(refills: "list[Refill]", view: View) -> str:
+    """Write the refills of one label: how many tubes, how often, the next; its sizes by *or*."""
+    texts: list[str] = []
+    for refill in refills:
+        day = f", {refill.refill_dates[0]}, " if texts else ""
+        text = f"{day}{tubes_text(refill)}"
+        if refill.limited_by == "cap":
+            text += ", the most that the label allows"
+        following = refill.refill_dates[1:]
+        if following and view.full:
+            text += f", then {', '.join(map(str, following))}"
+        elif following:
+            days = settled(refill.tubes * refill.tube_lasts_days)
+            about = "" if days == days.to_integral_value() else "about "
+            text += f", then {about}every {shown(days, 0)} days"
+        texts.append(text)
+    return f"Get {'; or'.join(texts)}"
+
+
+def _undated_rows(answer: "PlanAnswer") -> list[Row]:
+    """Return what has no date: weeks at which nothing is asked, and waits without a time."""
+    said: dict[tuple[str, str], list[tuple[str, Source]]] = {}
+    for region, part in answer.regions.items():
+        for review in part.reviews:
+            if review.rule is None:
+                silent = "the label is silent, which is not advice to continue"
+                message = silent if review.silent else sentences(review.message)
+                key = (f"Week {review.week}", message)
+                said.setdefault(key, []).append((region, review.source))
+        for title, wait in _untimed(part):
+            said.setdefault((title, wait.message), []).append((region, wait.source))
+    return [
+        row(
+            label,
+            _placed(answer, tuple(region for region, _ in where), message),
+            section=sections(source for _, source in where),
+        )
+        for (label, message), where in said.items()
+    ]
+
+
+def _untimed(part: "PlanRegion") -> "Iterator[tuple[str, AfterStop]]":
+    for title, wait in (
+        ("Contraception", part.contraception),
+        ("Breast-feeding", part.breastfeeding),
+    ):
+        if wait is not None and wait.date is None:
+            yield title, wait
+
+
+def _tube_rows(answer: "PlanAnswer") -> list[Row]:
+    rows = []
+    for region, part in answer.regions.items():
+        for refill in part.refills:
+            for tube in refill.tube_dates:
+                ends = [f"open on {tube.opened_on}"]
+                if tube.used_up_on is not None:
+                    ends.append(f"used up on {tube.used_up_on}")
+                if tube.discard_on is not None:
+                    ends.append(f"discard by {tube.discard_on}")
+                size = plain_text(refill.tube_grams)
+                text = _placed(answer, (region,), ", ".join(ends))
+                rows.append(row(f"Tube {tube.number}, {size} g", text))
+    return rows
+
+
+def _finding_rows(answer: "PlanAnswer") -> list[Row]:
+    return [
+        row(
+            "Note",
+            _placed(answer, regions, message),
+            section=sections(one.source for one in found),
+        )
+        for regions, found, message in grouped_findings(
+            ((region, one) for region, part in answer.regions.items() for one in part.findings),
+            answer.basis,
+        )
+    ]
+
+
+def unplanned(answer: "PlanAnswer", view: View) -> Iterator[str]:
+    """Yield what is not in the plan, and why; with the option that adds it on the terminal."""
+    parts = answer.regions.values()
+    if not any(part.refills for part in parts):
+        sizes = {
+            found.message
+            for part in parts
+            for found in part.findings
+            if found.code == "tube-size-not-in-label"
+        }
+        add = "add --bsa." if view.hints else "no area is known."
+        yield f"Refills not planned: {' '.join(sorted(sizes)) if sizes else add}"
+    elif answer.stop is not None and answer.stop < answer.on:
+        yield "Treatment has ended: no tube is opened and no refill is due."
+    elif answer.stop is None:
+        last = max(review.week for part in parts for review in part.reviews)
+        yield f"Refills are planned to week {last}. Treatment may take longer."
+    if answer.stop is None and view.hints:
+        yield "Contraception and breast-feeding after the last application: add --stop."
+
+
+def _remarks(answer: "PlanAnswer", view: View) -> Iterator[str]:
+    yield from unplanned(answer, view)
+    if view.hints:
+        yield "Safety is not asked here: ruxcalc assess. As a calendar: -f ics > plan.ics"
+        yield from one_label_hint(answer.basis)
+    else:
+        yield SAFETY

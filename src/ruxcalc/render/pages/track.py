@@ -1,153 +1,391 @@
-"""One patient's visits, laid out."""
+"""The page of one patient's visits: what is to be done, then the visits, a line each.
 
+A visit's repigmentation is drawn as a bar that never reaches a threshold it is under.
+"""
+
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ruxcalc.answers import Dispensed, TrackAnswer, TrackRegion, TrackVisit
-from ruxcalc.labels.topics import REVIEW_TOPICS
 from ruxcalc.numbers import plain_text, shown
-from ruxcalc.render.chart import Point, response_chart
-from ruxcalc.render.page import (
-    Drawing,
-    Grid,
-    Marks,
-    Page,
-    edition_lines,
-    findings_grids,
-    merged,
-    merged_each,
-    step_grids,
-    where,
+from ruxcalc.render.chart import Chart, Line, Series
+from ruxcalc.render.layout import (
+    Block,
+    Headline,
+    Layout,
+    Row,
+    View,
+    edition_rows,
+    folded,
+    foot_lines,
+    grouped,
+    grouped_findings,
+    names,
+    one_label_hint,
+    row,
+    sections,
+    sentences,
+    step_lines,
 )
-from ruxcalc.render.pages.check import decision_text
+from ruxcalc.render.pages.check import DECISIONS
+from ruxcalc.render.pages.words import answered_by_panel
+from ruxcalc.results import VERDICTS, Verdict
+from ruxcalc.rules.dispensed import tubes_text
 
-OVERALL = "repigmentation"
+if TYPE_CHECKING:
+    from ruxcalc.rules.check import ReviewRule
+    from ruxcalc.rules.track import TrackAnswer, TrackRegion, TrackVisit
+
+MOST_VISITS = 8  # the last ones, in the short view
+MOST_REJECTED = 3
+OVERALL = "Repigmentation"
+MEASURES = {"f-vasi": "F-VASI", "t-vasi": "T-VASI", "treated-area": "treated areas"}
+# The headlines say these.
+IN_HEADLINE = (
+    "dispensed-above-cap",
+    "area-above-maximum",
+    "repigmentation-below-threshold",
+    "review-without-score",
+    "patient-judgement-not-stated",
+    "review-not-answered",
+    "earlier-review-outcome",
+)
+SAFETY = "Safety was not asked here."
 
 
-def thresholds_of(answer: TrackAnswer) -> list[Decimal]:
-    """The percentages that the labels of this answer apply."""
-    rules = (part.rule for part in answer.regions.values())
-    return sorted({r.threshold_percent for r in rules if r.threshold_percent is not None})
+def lay_out(answer: "TrackAnswer", view: View) -> Layout:
+    """Return the layout of the visits of one patient."""
+    steps, sources = step_lines(answer.steps)
+    blocks = [Block(*_visits(answer, view)), Block(tuple(_standing_rows(answer, view)))]
+    if answer.rejected and (view.full or len(answer.rejected) > MOST_REJECTED):
+        rejected = tuple(
+            row(f"Line {one.line}", f"{one.column}: {one.reason}" if one.column else one.reason)
+            for one in answer.rejected
+        )
+        blocks.append(Block(rejected, "Rejected rows"))
+    if view.full:
+        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+    return Layout(
+        title="Visits",
+        headlines=tuple(headline for _, headline in judgements(answer)),
+        blocks=tuple(block for block in blocks if block.rows),
+        remarks=tuple(_remarks(answer, view)),
+        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
+        inputs=answered_by_panel(answer.inputs),
+        steps=steps,
+        sources=sources,
+        notes=answer.notes,
+        charts=tuple(_charts(answer)),
+    )
 
 
-def response_text(answer: TrackAnswer, visit: TrackVisit) -> str:
-    """The repigmentation at a visit, as one figure or by site."""
+def note_lines(answer: "TrackAnswer", view: View) -> list[str]:
+    """Return the note of the visits: what is to be done, the last visit, what comes next."""
+    last = answer.visits[-1]
+    response = response_text(answer, last)
+    said = f", repigmentation {response}" if response else ""
+    visits = _count(len(answer.visits), "visit")
+    stands = f"the last on {last.date}, week {plain_text(last.week)}{said}"
+    return [
+        *(f"{headline.sentence.rstrip('.')}." for _, headline in judgements(answer)),
+        f"{visits} since {answer.start}; {stands}.",
+        *(f"{line.label}: {' '.join(line.cells)}" for line in _standing_rows(answer, view)),
+        SAFETY,
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def judgements(answer: "TrackAnswer") -> list[tuple[Verdict, Headline]]:
+    """Return what is to be done as headlines, worst first; labels that say the same share one."""
+    by_text: dict[tuple[Verdict, Headline], list[str]] = {}
+    for region, part in answer.regions.items():
+        for verdict, headline in _of_region(answer, region, part):
+            by_text.setdefault((verdict, headline._replace(section="")), []).append(region)
+    several = len(answer.regions) > 1
+    lines = [
+        (
+            verdict,
+            headline._replace(
+                regions=names(answer.basis, regions) if several else "",
+                section=_sections_of(answer, regions),
+            ),
+        )
+        for (verdict, headline), regions in by_text.items()
+    ]
+    lines.sort(key=lambda line: VERDICTS.index(line[0]))
+    return [*lines, *_rejected_line(answer)]
+
+
+def _sections_of(answer: "TrackAnswer", regions: list[str]) -> str:
+    rules = [answer.regions[region].rule for region in regions]
+    return sections(rule.source for rule in rules if rule is not None)
+
+
+def _of_region(
+    answer: "TrackAnswer", region: str, part: "TrackRegion"
+) -> Iterator[tuple[Verdict, Headline]]:
+    """Yield what one label asks for: over the limit, the decision, a review that is due."""
+    codes = {found.code: found for found in part.findings}
+    name = "THE LABEL" if len(answer.regions) > 1 else f"THE {names(answer.basis, [region])} LABEL"
+    if part.dispensed is not None and part.dispensed.within is False:
+        yield "over-label", Headline("cross", f"OVER {name}", _over_text(part))
+    if "area-above-maximum" in codes:
+        text = sentences(codes["area-above-maximum"].message)
+        yield "over-label", Headline("cross", f"OVER {name}", text)
+    if "earlier-review-outcome" in codes:
+        text = codes["earlier-review-outcome"].message
+        yield "caution", Headline("warn", "WEIGH BOTH", text)
+    if part.review_unanswered and part.rule is not None:
+        since = f"week {part.rule.week} is past, and no visit since then {_lacks(part.rule)}"
+        yield _due_verdict(part.rule), Headline("warn", "REVIEW NOT ANSWERED", since)
+    elif part.decision is None or part.decided_on is None:
+        yield "score-needed", Headline("ask", "NO DECISION", "the response is not known")
+    else:
+        symbol, words = DECISIONS[part.decision]
+        last = next(visit for visit in answer.visits if visit.date == part.decided_on)
+        before = part.rule is None or last.week < part.rule.week
+        if part.decision == "continue" and before:
+            symbol = "info"
+        if part.next_review is None or not part.next_review.overdue:
+            verdict: Verdict = "not-cleared" if part.decision == "continue" else part.decision
+            yield verdict, Headline(symbol, words, _reason(answer, part, last))
+    coming = part.next_review
+    if coming is not None and coming.overdue and part.rule is not None:
+        text = f"week {coming.week}; the last visit was on {answer.visits[-1].date}"
+        due = Headline("warn", f"REVIEW DUE SINCE {coming.date}", text)
+        yield _due_verdict(part.rule), due
+
+
+def _reason(answer: "TrackAnswer", part: "TrackRegion", visit: "TrackVisit") -> str:
+    """Write why a visit led to its decision: `20 % at week 52 is under 25 % (2026-01-05)`."""
+    week, rule, day = plain_text(visit.week), part.rule, part.decided_on
+    if rule is None:
+        return f"this label has no review (week {week}, {day})"
+    if visit.week < rule.week:
+        return f"week {week} is before the review of week {rule.week} ({day})"
+    if rule.threshold_percent is None:
+        said = {
+            "continue": "meaningful to the patient.",
+            "ask-patient": "is it meaningful to them?",
+        }.get(part.decision or "", "not meaningful to the patient.")
+        return f"week {week} ({day}), {said} No % applies."
+    side = "not under" if part.decision == "continue" else "under"
+    limit = plain_text(rule.threshold_percent)
+    return f"{response_text(answer, visit)} at week {week} is {side} {limit} % ({day})"
+
+
+def _due_verdict(rule: "ReviewRule") -> Verdict:
+    return "ask-patient" if rule.threshold_percent is None else "score-needed"
+
+
+def _lacks(rule: "ReviewRule") -> str:
+    if rule.threshold_percent is None:
+        return "says what the patient finds"
+    return "has a score"
+
+
+def _over_text(part: "TrackRegion") -> str:
+    lot = part.dispensed
+    assert lot is not None
+    at_cap = shown(lot.days_at_cap or Decimal(0), 1, Decimal(lot.days))
+    return (
+        f"{tubes_text(lot.tubes)} for {_count(lot.days, 'day')} ({lot.first_day} to"
+        f" {lot.last_day}); at the limit they last {at_cap} days. Ask how much is used."
+    )
+
+
+def _rejected_line(answer: "TrackAnswer") -> Iterator[tuple[Verdict, Headline]]:
+    if not answer.rejected:
+        return
+    count = len(answer.rejected)
+    words = f"{_count(count, 'ROW').replace('ROWs', 'ROWS')} REJECTED"
+    if count > MOST_REJECTED:
+        text = "lines " + ", ".join(str(one.line) for one in answer.rejected)
+    else:
+        text = "; ".join(
+            f"line {one.line}: {f'{one.column}: ' if one.column else ''}{one.reason.rstrip('.')}"
+            for one in answer.rejected
+        )
+    yield "nothing-found", Headline("warn", words, text)
+
+
+def _visits(answer: "TrackAnswer", view: View) -> tuple[tuple[Row, ...], str, tuple[str, ...]]:
+    """Return a row a visit, without a title, under the names of its columns."""
+    shown_visits = answer.visits if view.full else answer.visits[-MOST_VISITS:]
+    tubes = any(visit.tubes_dispensed for visit in shown_visits)
+    decided = grouped(
+        {
+            region: tuple(_decision_text(visit, region) for visit in shown_visits)
+            for region in answer.regions
+        }
+    )
+    # Where labels decide differently, their columns take the place of the area's.
+    areas = any(visit.bsa_percent is not None for visit in shown_visits)
+    areas = areas and (view.full or len(decided) == 1)
+    rows = []
+    for number, visit in enumerate(shown_visits):
+        cells = [plain_text(visit.week), response_text(answer, visit) or "-"]
+        if areas:
+            cells.append(_or_dash(visit.bsa_percent, " %"))
+        if tubes:
+            cells.append(_tubes(visit))
+        cells += [decisions[number] for _, decisions in decided]
+        rows.append(Row(str(visit.date), tuple(cells), bar=_lowest(visit)))
+    named = ["Decision"] if len(decided) == 1 else [names(answer.basis, r) for r, _ in decided]
+    heads = [
+        "Week",
+        _measure_head(answer),
+        *(["Area"] if areas else []),
+        *(["Tubes"] if tubes else []),
+        *named,
+    ]
+    return tuple(rows), "", tuple(heads)
+
+
+def _measure_head(answer: "TrackAnswer") -> str:
+    """Return the measure, where all visits have the same one, else repigmentation."""
+    only = {visit.measure for visit in answer.visits if _lowest(visit) is not None}
+    measure = only.pop() if len(only) == 1 else None
+    return "Repigmented" if measure is None else capitalized(MEASURES[measure])
+
+
+def capitalized(text: str) -> str:
+    """Return text with a capital at its start; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _or_dash(number: Decimal | None, unit: str) -> str:
+    return "-" if number is None else f"{plain_text(number)}{unit}"
+
+
+def _tubes(visit: "TrackVisit") -> str:
+    if not visit.tubes_dispensed:
+        return "-"
+    size = "" if visit.tube_grams is None else f" x {plain_text(visit.tube_grams)} g"
+    return f"{visit.tubes_dispensed}{size}"
+
+
+def _decision_text(visit: "TrackVisit", region: str) -> str:
+    decided = visit.regions[region]
+    return "-" if decided is None else decided.decision.replace("-", " ")
+
+
+def _lowest(visit: "TrackVisit") -> Decimal | None:
+    """Return the lowest repigmentation at a visit, at least 0; None where none is known."""
+    known = list((visit.sites or {}).values())
+    if visit.repigmentation_percent is not None:
+        known.append(visit.repigmentation_percent)
+    return max(min(known), Decimal(0)) if known else None
+
+
+def response_text(answer: "TrackAnswer", visit: "TrackVisit") -> str:
+    """Write the repigmentation at a visit, as one figure or by site; empty without one."""
     limits = thresholds_of(answer)
-    measured = f" ({visit.measure})" if visit.measure else ""
+    mixed = len({one.measure for one in answer.visits if _lowest(one) is not None}) > 1
+    measured = f" ({MEASURES[visit.measure]})" if mixed and visit.measure else ""
     if visit.repigmentation_percent is not None:
         return f"{shown(visit.repigmentation_percent, 1, *limits)} %{measured}"
-    if visit.sites is None:
-        return "not told"
-    by_site = ", ".join(f"{site} {shown(p, 1, *limits)} %" for site, p in visit.sites.items())
-    return f"{by_site}{measured}"
+    by_site = [
+        f"{site.replace('-', ' ')} {shown(percent, 1, *limits)} %"
+        for site, percent in (visit.sites or {}).items()
+    ]
+    return f"{', '.join(by_site)}{measured}" if by_site else ""
 
 
-def track_lines(answer: TrackAnswer) -> tuple[str, ...]:
-    """Where the treatment stands: the last visit, then each label's decision."""
-    last = answer.visits[-1]
-    rejected = f"; {len(answer.rejected)} rows were rejected" if answer.rejected else ""
-    by_region = merged(
-        answer.basis, {region: (standing(part),) for region, part in answer.regions.items()}
-    )
-    visits = "1 visit" if len(answer.visits) == 1 else f"{len(answer.visits)} visits"
-    since = f"{visits} since {answer.start}"
-    return (
-        f"{since}, the last on {last.date} in week {plain_text(last.week)}{rejected}",
-        *(f"{who}: {text}" for who, text in by_region),
-    )
+def thresholds_of(answer: "TrackAnswer") -> tuple[Decimal, ...]:
+    """Return the percentages that the reviews of these labels compare with."""
+    rules = [part.rule for part in answer.regions.values()]
+    known = {rule.threshold_percent for rule in rules if rule is not None}
+    return tuple(sorted(level for level in known if level is not None))
 
 
-def standing(part: TrackRegion) -> str:
-    """The last decision of a label, and what comes next."""
-    said = "no decision: nothing was told of the response"
-    if part.decision is not None:
-        said = f"{decision_text(part.decision)} (visit of {part.decided_on})"
-    coming = part.next_review
-    if part.review_unanswered:
-        then = f"REVIEW of week {plain_text(part.rule.week)} NOT ANSWERED"
-    elif coming is None:
-        then = "no review to come"
-    else:
-        due = "REVIEW DUE SINCE" if coming.overdue else "review at"
-        then = f"{due} week {coming.week}, {coming.date}"
-    return f"{said}; {then}"
-
-
-def within_text(window: Dispensed, part: TrackRegion) -> str:
-    """Whether a window is within its cap; where sizes mix, a cap by itself is not the answer."""
-    if not window.within:
-        return "OVER"
-    codes = {finding.code for finding in part.findings}
-    return "by itself" if codes & {"tube-sizes-mixed", "dispensed-above-either-cap"} else "yes"
-
-
-def track_page(answer: TrackAnswer) -> Page:
-    """Where the treatment stands, the response drawn, each visit, and what was dispensed."""
-    marks = Marks()
-    grids = [_visits(answer)]
-    dispensed = {
-        region: [
-            (
-                f"{plain_text(window.dispensed_grams)} of {window.max_grams} g per {window.period}",
-                f"{window.first_day} to {window.last_day}",
-                within_text(window, part),
-                where(window.source, marks),
-            )
-            for window in part.dispensed
-        ]
-        for region, part in answer.regions.items()
-    }
-    if any(dispensed.values()):
-        columns = ("Region", "Most dispensed against the cap", "From, to", "Within", "Section")
-        grids.append(Grid("Dispensed", columns, merged_each(answer.basis, dispensed)))
-    rejected = tuple((str(row.line), row.column or "-", row.reason) for row in answer.rejected)
-    if rejected:
-        grids.append(Grid("Rejected rows", ("Line", "Column", "Reason"), rejected))
-    return Page(
-        "Track",
-        track_lines(answer),
-        (*grids, *findings_grids(answer, answer.basis, marks), *step_grids(answer.steps)),
-        (*marks.lines(), *edition_lines(answer.basis)),
-        _drawings(answer),
-    )
-
-
-def _visits(answer: TrackAnswer) -> Grid:
-    """A row for each visit; regions that decide the same throughout share a column."""
-    decisions = {
-        region: tuple(
-            "-" if decided is None else decision_text(decided.decision)
-            for visit in answer.visits
-            for decided in [visit.regions[region]]
+def _standing_rows(answer: "TrackAnswer", view: View) -> list[Row]:
+    """Return the next reviews, what was dispensed within the limit, and the other findings."""
+    rows = []
+    coming = {
+        region: (
+            "no review to come"
+            if part.next_review is None
+            else f"review of week {part.next_review.week} on {part.next_review.date}"
         )
-        for region in answer.regions
+        for region, part in answer.regions.items()
+        if (view.full and part.next_review is None)
+        or (part.next_review is not None and not part.next_review.overdue)
     }
-    columns = merged(answer.basis, decisions)
-    return Grid(
-        "Visits",
-        ("Date", "Week", "Repigmentation", *(who for who, *_ in columns)),
-        tuple(
-            (
-                visit.date,
-                plain_text(visit.week),
-                response_text(answer, visit),
-                *(said[number] for _, *said in columns),
+    rows += [row("Next", _placed(answer, regions, text)) for regions, text in grouped(coming)]
+    rows += [
+        row("Dispensed", _placed(answer, regions, text)) for regions, text in _dispensed(answer)
+    ]
+    found_by_region = [
+        (region, found)
+        for region, part in answer.regions.items()
+        for found in part.findings
+        if view.full or not (found.code in IN_HEADLINE or found.code.startswith("not-meaningful"))
+    ]
+    for regions, found, message in grouped_findings(found_by_region, answer.basis):
+        silent = found[0].code.startswith("no-")
+        text = message if view.full or silent else sentences(message)
+        section = sections(one.source for one in found) if view.full else ""
+        label = "Silent" if silent else "Note"
+        rows.append(row(label, _placed(answer, regions, text), section=section))
+    return rows
+
+
+def _placed(answer: "TrackAnswer", regions: tuple[str, ...], text: str) -> str:
+    """Write a text behind the names of its labels, which are left out where it is of all."""
+    shared_by_all = len(regions) == len(answer.regions)
+    return text if shared_by_all else f"{names(answer.basis, regions)}: {text}"
+
+
+def _dispensed(answer: "TrackAnswer") -> list[tuple[tuple[str, ...], str]]:
+    """Return what was dispensed within the limit, or that it cannot be compared yet."""
+    if not any(visit.tubes_dispensed for visit in answer.visits):
+        return []
+    texts = {}
+    for region, part in answer.regions.items():
+        lot = part.dispensed
+        if lot is None or lot.within is None:
+            texts[region] = "not compared: how long the tubes lasted is not known yet"
+        elif lot.within:
+            texts[region] = (
+                f"{tubes_text(lot.tubes)} for {_count(lot.days, 'day')}, within the limit"
             )
-            for number, visit in enumerate(answer.visits)
-        ),
-    )
+    return grouped(texts)
 
 
-def _drawings(answer: TrackAnswer) -> tuple[Drawing, ...]:
-    """The response by week; none where no visit told of it."""
-    series: dict[str, list[Point]] = {}
+def _charts(answer: "TrackAnswer") -> Iterator[Chart]:
+    """Yield the response by week; none where no visit says how the vitiligo responded."""
+    series: dict[str, list[tuple[Decimal, Decimal]]] = {}
     for visit in answer.visits:
         if visit.repigmentation_percent is not None:
-            series.setdefault(visit.measure or OVERALL, []).append(
-                (visit.week, visit.repigmentation_percent)
-            )
+            name = OVERALL if visit.measure is None else f"{OVERALL}, {MEASURES[visit.measure]}"
+            point = (visit.week, visit.repigmentation_percent)
+            series.setdefault(name, []).append(point)
         for site, percent in (visit.sites or {}).items():
-            series.setdefault(site, []).append((visit.week, percent))
-    if not series:
-        return ()
-    weeks = [Decimal(week) for week in sorted(REVIEW_TOPICS)]
-    return (response_chart(series, weeks, thresholds_of(answer)),)
+            name = site.replace("-", " ").capitalize()
+            series.setdefault(name, []).append((visit.week, percent))
+    if series:
+        rules = [part.rule for part in answer.regions.values()]
+        weeks = sorted({rule.week for rule in rules if rule is not None})
+        yield Chart(
+            title="Repigmentation in percent by week",
+            series=tuple(Series(name, tuple(points)) for name, points in series.items()),
+            weeks=tuple(Line(Decimal(week), f"review, week {week}") for week in weeks),
+            levels=tuple(
+                Line(level, f"{plain_text(level)} % rule") for level in thresholds_of(answer)
+            ),
+        )
+
+
+def _remarks(answer: "TrackAnswer", view: View) -> Iterator[str]:
+    left = len(answer.visits) - MOST_VISITS
+    if left > 0 and not view.full:
+        yield folded(left, view, "visits before these")
+    if view.hints:
+        yield f"{SAFETY} Before prescribing: ruxcalc assess"
+        yield from one_label_hint(answer.basis)
+    else:
+        yield SAFETY

@@ -1,101 +1,588 @@
-"""What to look out for, laid out."""
+"""The page of the precautions: the verdict, what was given, what was not asked, what to tell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.answers import SEVERITIES, WarnAnswer, WarnRegion
+from ruxcalc.labels import REGIONS
 from ruxcalc.labels.topics import TOPICS
-from ruxcalc.render.page import (
-    Grid,
-    Marks,
-    Page,
-    edition_lines,
-    findings_grids,
-    grids_of,
-    merged,
-    step_grids,
+from ruxcalc.render.layout import (
+    Block,
+    Headline,
+    Layout,
+    Row,
+    Symbol,
+    View,
+    edition_rows,
+    folded,
+    foot_lines,
+    grouped,
+    joined,
+    names,
+    place,
+    row,
+    sections,
+    sentences,
+    step_lines,
+    without_name,
 )
+from ruxcalc.render.pages.words import (
+    ALL_OTHERS_ABSENT,
+    answered_by_panel,
+    asked_and_answered,
+    each_once,
+    label_of,
+    raised_words,
+    statement_words,
+    topic_words,
+)
+from ruxcalc.results import VERDICTS, Basis, Finding, Severity, Source, Verdict
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.warn import Statement, WarnAnswer, WarnRegion
+
+SYMBOL_OF: dict[Severity, Symbol] = {"critical": "cross", "warning": "warn", "info": "info"}
+AVOIDED = ("avoid", "discontinue")
+UNSPOKEN = ("label-silent", "label-not-read")
+# What every patient is told first; the rest is counted.
+BOXED = "boxed-warning"
+BOXED_WORDS = "BOXED WARNING"
+TOLD_FIRST = ("boxed-warning", "contraception", "skin-examination")
+MOST_INFO_ROWS = 3
+WIDE_LIST = 40  # characters
+WIDE_VERDICT = 50  # characters of what a headline names as not asked
+MOST_OTHERS = 3
+CONTRAINDICATED = "CONTRAINDICATED"
+AVOID_THE_CREAM = "Avoid the cream in "
+DISCONTINUE_THE_CREAM = "Discontinue the cream in "
+DO_NOT_USE = " is a contraindication. Do not use the cream."
 
 
-def warn_headline(part: WarnRegion, separator: str = "; ") -> str:
-    """What one label says of this patient, in a few words; silence is said, not left out."""
-    counts = [
-        (severity, sum(finding.severity == severity for finding in part.findings))
-        for severity in ("critical", "warning", "info")
-    ]
-    found = ", ".join(f"{count} {severity}" for severity, count in counts if count)
-    said = ["CONTRAINDICATED" if part.contraindicated else found or "no finding"]
-    if part.silent:
-        said.append(f"label silent on {topics_text(part.silent)}")
-    if part.not_read:
-        said.append(f"label not read on {topics_text(part.not_read)}")
-    return separator.join(said)
+class Entry(NamedTuple):
+    """One headline of one label, before labels that say the same are joined.
+
+    `of_one` are the words where that label alone was asked.
+    """
+
+    verdict: Verdict
+    symbol: Symbol
+    words: str
+    of_one: str
+    text: str
 
 
-def topics_text(topics: Iterable[str]) -> str:
-    """The names of topics."""
-    return ", ".join(TOPICS[topic] for topic in topics)
+class Line(NamedTuple):
+    """What one label says of one thing that was given."""
+
+    symbol: Symbol
+    text: str
+    section: str
 
 
-def warn_page(answer: WarnAnswer) -> Page:
-    """The answer by region, then findings, what is for all, and what was not said."""
-    marks = Marks()
-    basis = answer.basis
-    rows = {
-        region: (warn_headline(part, "\n"), _found_topics(part))
-        for region, part in answer.regions.items()
-    }
-    return Page(
-        "Warn",
-        (),
-        (
-            Grid("", ("Region", "Answer", "Found"), merged(basis, rows)),
-            *findings_grids(answer, basis, marks),
-            *general_grids(answer, marks),
-            *_topic_grids(answer),
-            *step_grids(answer.steps),
+def lay_out(answer: "WarnAnswer", view: View) -> Layout:
+    """Return the layout of the precautions."""
+    steps, sources = step_lines(answer.steps)
+    several = len(answer.regions) > 1
+    title = 'Not asked (unknown is not "no")'
+    if not several:
+        (part,) = answer.regions.values()
+        counted = f"Not asked, {len(part.not_checked)} of {part.asked.of}"
+        title = f'{counted} (unknown is not "no")'
+    blocks = [
+        Block(tuple(finding_rows(answer, view))),
+        Block(tuple(not_asked_rows(answer, view)), title),
+        Block(
+            (*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)),
+            gap=view.full,
         ),
-        (*marks.lines(), *edition_lines(basis)),
+    ]
+    if view.full:
+        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+    return Layout(
+        title="Precautions",
+        headlines=tuple(headline for _, headline in safety_headlines(answer)),
+        blocks=tuple(block for block in blocks if block.rows),
+        remarks=declared(answer),
+        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
+        inputs=answered_by_panel(answer.inputs),
+        steps=steps,
+        sources=sources,
+        notes=answer.notes,
     )
 
 
-def general_grids(answer: WarnAnswer, marks: Marks) -> list[Grid]:
-    """What applies to every patient, worst first."""
-    general = [
-        (region, finding) for region, part in answer.regions.items() for finding in part.general
+def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
+    """Return the note of the precautions: verdict, what was asked, what was not."""
+    lines = [
+        verdict_sentence(safety_headlines(answer)),
+        given_sentence(answer, view),
+        joined([asked_and_answered(answer.inputs), *declared(answer)]),
+        not_asked_sentence(answer, view),
+        tell_sentence(answer, view),
     ]
-    general.sort(key=lambda pair: SEVERITIES.index(pair[1].severity))
-    return grids_of("For every patient", general, answer.basis, marks)
+    return [line for line in lines if line]
 
 
-def _found_topics(part: WarnRegion) -> str:
-    titles = (TOPICS.get(f.code, f.code.replace("-", " ").capitalize()) for f in part.findings)
-    return "\n".join(dict.fromkeys(titles)) or "-"
+def declared(answer: "WarnAnswer") -> tuple[str, ...]:
+    """Return the declaration that everything else is absent, where it was made."""
+    return (f"{ALL_OTHERS_ABSENT}.",) if answer.all_others_no else ()
 
 
-def _topic_grids(answer: WarnAnswer) -> list[Grid]:
-    kinds = (
-        (
-            "Not checked: not given, which is not the same as no",
-            {region: part.not_checked for region, part in answer.regions.items()},
-        ),
-        (
-            "Silent: given, and the label says nothing, which is not safety",
-            {region: part.silent for region, part in answer.regions.items()},
-        ),
-        (
-            "Not read: this part of the label was not read here, which is not silence",
-            {region: part.not_read for region, part in answer.regions.items()},
-        ),
-    )
-    return [
-        Grid(
-            title,
-            ("Region", "Topics"),
-            merged(
-                answer.basis,
-                {region: (topics_text(topics),) for region, topics in by_region.items() if topics},
-            ),
+# The verdict
+
+
+def safety_headlines(answer: "WarnAnswer") -> list[tuple[Verdict, Headline]]:
+    """Return the verdict of each label, worst first; labels that say the same share a line."""
+    several = len(answer.regions) > 1
+    entries: dict[Entry, dict[str, list[Source]]] = {}
+    for region, part in answer.regions.items():
+        for entry, sources in _entries(answer, region, part):
+            entries.setdefault(entry, {})[region] = sources
+    lines: list[tuple[Verdict, Headline]] = []
+    for entry, places in entries.items():
+        headline = Headline(
+            entry.symbol,
+            entry.words if several else entry.of_one,
+            entry.text,
+            place(answer.basis, list(places)) if several else "",
+            sections(source for sources in places.values() for source in sources),
         )
-        for title, by_region in kinds
-        if any(by_region.values())
+        lines.append((entry.verdict, headline))
+    return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
+
+
+def _entries(
+    answer: "WarnAnswer", region: str, part: "WarnRegion"
+) -> list[tuple[Entry, list[Source]]]:
+    """Return the headlines of one label: those of its verdict, not of what is less."""
+    name = answer.basis.editions[region].name
+    if part.verdict == "nothing-found":
+        text = f"all {part.asked.of} items answered, nothing to act on"
+        return [(Entry(part.verdict, "tick", "NOTHING FOUND", "NOTHING FOUND", text), [])]
+    if part.verdict == "not-cleared":
+        text = _not_cleared_text(answer, region, part)
+        return [(Entry(part.verdict, "ask", "NOT CLEARED", "NOT CLEARED", text), [])]
+    kinds: dict[tuple[Symbol, str, str, str], list[Finding]] = {}
+    for found in part.findings:
+        kind = _kind(found, part.verdict, name)
+        if kind is not None:
+            kinds.setdefault(kind, []).append(found)
+    return [
+        (
+            Entry(
+                part.verdict,
+                symbol,
+                words,
+                of_one,
+                each_once(_named(found, region) for found in several) + ending,
+            ),
+            [found.source for found in several],
+        )
+        for (symbol, words, of_one, ending), several in kinds.items()
     ]
+
+
+def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str, str] | None:
+    """Return symbol, words, words of one label, and ending of the headline for a finding."""
+    kinds: dict[str, tuple[Symbol, str, str, str]] = {
+        "contraindicated": ("cross", CONTRAINDICATED, CONTRAINDICATED, ". Do not use the cream."),
+        "avoid": _avoid_kind(found),
+        "discontinue": ("cross", "DISCONTINUE", "DISCONTINUE THE CREAM", ""),
+        "outside-indication": ("warn", "OUTSIDE THE LABEL", f"OUTSIDE THE {name} LABEL", ""),
+        "label-silent": (
+            "warn", "NOT MENTIONED", f"THE {name} LABEL DOES NOT MENTION", ". You decide."
+        ),
+        "label-not-read": ("warn", "NOT READ", f"NOT READ IN THE {name} LABEL", ". Look it up."),
+        "drug-not-checked": ("warn", "NOT CHECKED", "NOT CHECKED", ". Look it up."),
+        "end-stage-renal-disease-not-stated": (
+            "ask", "ASK THE PATIENT", "ASK THE PATIENT", ": is it end-stage renal disease?"
+        ),
+        "not-recommended": ("warn", "NOT RECOMMENDED", "NOT RECOMMENDED", ""),
+    }  # fmt: skip
+    of_verdict = {
+        "contraindicated": ("contraindicated",),
+        "avoid": AVOIDED,
+        "outside-label": ("outside-indication",),
+    }
+    if verdict in of_verdict:
+        return kinds[found.action] if found.action in of_verdict[verdict] else None
+    if found.severity == "info":
+        return None
+    return kinds.get(found.code) or kinds.get(found.action) or ("warn", "CAUTION", "CAUTION", "")
+
+
+def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
+    if found.message.startswith(AVOID_THE_CREAM):
+        return ("cross", "AVOID THE CREAM", "AVOID THE CREAM", "")
+    if (found.about or {}).get("class"):
+        return ("cross", "AVOID TOGETHER", "AVOID WITH THE CREAM", "")
+    return ("cross", "AVOID", "AVOID", "")
+
+
+def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
+    if len(answer.regions) == 1:
+        named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
+        if named:
+            shown = named[: _fitting(named, WIDE_VERDICT)]
+            left = len(named) - len(shown)
+            others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
+            return f"{', '.join(shown)}{others} not asked"
+        return f"{len(part.not_checked)} of {part.asked.of} items not asked"
+    number = len([name for name in answer.inputs if name != "all_others_no"])
+    if not number:
+        return "nothing was asked"
+    plural = "" if number == 1 else "s"
+    found = "nothing to act on" if part.findings else "nothing found"
+    return f"{number} question{plural} answered, {found} in {'it' if number == 1 else 'them'}"
+
+
+def _named(found: Finding, region: str) -> str:
+    """Return what was given, as a headline names it: `itraconazole (strong CYP3A4 inhibitor)`."""
+    about = found.about or {}
+    if found.code in UNSPOKEN:
+        topic = str(about.get("topic", ""))
+        given = about.get("given", ())
+        named = f" ({', '.join(map(str, given))})" if isinstance(given, tuple) and given else ""
+        return raised_words(topic, label_of(region)) + named
+    if found.code == "end-stage-renal-disease-not-stated":
+        return sentences(found.message).partition(":")[0]
+    given = about.get("given")
+    if isinstance(given, tuple):
+        return ", ".join(map(str, given))
+    if isinstance(given, str):
+        classes = f" ({about['class']})" if "class" in about else ""
+        return f"{given}{classes}" if classes else f"{raised_words(found.code)} ({given})"
+    return raised_words(found.code, label_of(region))
+
+
+# What was given
+
+
+def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
+    """Return what the labels say of what was given, one thing after another, worst first.
+
+    Whatever is critical, silent or unread always has its row, or stands in the headline.
+    """
+    by_thing: dict[str, dict[str, Line]] = {}
+    severity: dict[str, Severity] = {}
+    for region, part in answer.regions.items():
+        for found in part.findings:
+            thing = _thing(found, region)
+            if not view.full and _said_by_headline(answer, region, found):
+                continue
+            by_thing.setdefault(thing, {})[region] = _line(answer, region, found, view)
+            severity.setdefault(thing, found.severity)
+            if found.severity == "critical" or severity[thing] == "info":
+                severity[thing] = found.severity
+        for topic in _silent_everywhere(part):
+            text = "Not mentioned in any label here. That does not make it safe."
+            by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, "")
+            severity.setdefault(raised_words(topic), "info")
+    ordered = sorted(by_thing, key=lambda thing: tuple(SYMBOL_OF).index(severity[thing]))
+    always = [t for t in ordered if severity[t] != "info" or _is_unspoken(by_thing[t])]
+    rest = [thing for thing in ordered if thing not in always]
+    shown = [*always, *(rest if view.full else rest[:MOST_INFO_ROWS])]
+    rows = [line for thing in shown for line in _rows_of(answer.basis, thing, by_thing[thing])]
+    left = len(rest) - (len(shown) - len(always))
+    return [*rows, row("", folded(left, view))] if left else rows
+
+
+def _thing(found: Finding, region: str) -> str:
+    given = (found.about or {}).get("given")
+    if isinstance(given, str) and found.code not in UNSPOKEN:
+        return given
+    if found.code in ("drug-not-checked", "topical-not-systemic", "own-cream-named"):
+        return "medicines"
+    if found.code == "label-verification-old":
+        return "old facts"
+    if found.code == "end-stage-renal-disease-not-stated":
+        return "eGFR"
+    return _named(found, region)
+
+
+def _is_unspoken(lines: Mapping[str, Line]) -> bool:
+    return any(line.text.startswith(("Not mentioned", "Not read")) for line in lines.values())
+
+
+def _silent_everywhere(part: "WarnRegion") -> list[str]:
+    """Return what was given and is silent here, and in every other label too."""
+    told = {found.about.get("topic") for found in part.findings if found.about}
+    return [topic for topic in part.silent if topic not in told]
+
+
+def _said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool:
+    """Return whether the headline of this label says all that there is to say."""
+    part = answer.regions[region]
+    if found.action == "contraindicated":
+        return found.message.endswith(DO_NOT_USE)
+    if found.action in AVOIDED:
+        start = (AVOID_THE_CREAM, DISCONTINUE_THE_CREAM)
+        plain = bool((found.about or {}).get("class")) or found.message.startswith(start)
+        return part.verdict == "avoid" and plain
+    if part.verdict != "caution" or found.severity == "info":
+        return False
+    if found.code in UNSPOKEN:
+        return _speaks_elsewhere(answer, region, found) and len(answer.regions) > 1
+    return found.code == "end-stage-renal-disease-not-stated"
+
+
+def _speaks_elsewhere(answer: "WarnAnswer", region: str, found: Finding) -> bool:
+    """Return whether another label that was asked says something on an unspoken topic."""
+    topic = str((found.about or {}).get("topic", ""))
+    others = [label_of(other) for other in answer.regions if other != region]
+    return any(other is not None and other.on(topic).speaks for other in others)
+
+
+def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line:
+    symbol = SYMBOL_OF[found.severity]
+    section = sections([found.source])
+    if found.code in UNSPOKEN:
+        return Line(symbol, _unspoken_text(answer, region, found, view), "")
+    message = without_name(found.message, answer.basis.editions[region].name)
+    label, about = label_of(region), found.about or {}
+    given = about.get("given")
+    if label is None or not isinstance(given, str) or found.code not in TOPICS:
+        return Line(symbol, message if view.full else sentences(message), section)
+    # What was given stands at the left, its class in the headline where there is one.
+    named, colon, _ = message.partition(f": {label.on(found.code).message}")
+    message = message[len(named) + 2 :] if colon else message
+    message = message if view.full else sentences(message)
+    in_headline = any(
+        one.action in AVOIDED and (one.about or {}).get("given") == given
+        for part in answer.regions.values()
+        for one in part.findings
+    )
+    listed = str(about.get("name", given))
+    known = [] if listed.casefold() == given.casefold() else [listed]
+    if "class" in about and not in_headline:
+        known.append(str(about["class"]))
+    return Line(symbol, ". ".join([*([", ".join(known)] if known else []), message]), section)
+
+
+def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding, view: View) -> str:
+    """Write that a label is silent or unread here, and what the labels that were not asked say."""
+    topic = str((found.about or {}).get("topic", ""))
+    start = "Not mentioned." if found.code == "label-silent" else "Not read; look it up."
+    others: dict[str, list[str]] = {}
+    for other in REGIONS:
+        label = None if other in answer.regions else label_of(other)
+        if label is None or not label.on(topic).speaks:
+            continue
+        provision = label.on(topic)
+        words = provision.message if view.full else sentences(provision.message)
+        place = f"{label.name} label{', ' + provision.section if provision.section else ''}"
+        others.setdefault(words, []).append(place)
+    said = [f"The {' and the '.join(places)}: {words}" for words, places in others.items()]
+    if said or _speaks_elsewhere(answer, region, found):
+        return " ".join([start, *said])
+    return f"{start} That does not make it safe."
+
+
+def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
+    several = len(basis.editions) > 1
+    rows: list[Row] = []
+    by_text: dict[tuple[Symbol, str], list[str]] = {}
+    for region, line in lines.items():
+        by_text.setdefault((line.symbol, line.text), []).append(region)
+    for (symbol, text), regions in by_text.items():
+        prefix = f"{names(basis, regions)}: " if several else ""
+        places = dict.fromkeys(part for r in regions for part in lines[r].section.split(", "))
+        section = ", ".join(place for place in places if place)
+        rows.append(row("" if rows else thing, f"{prefix}{text}", symbol=symbol, section=section))
+    return rows
+
+
+# What was not asked
+
+
+def _contraindicating(region: str, part: "WarnRegion") -> list[str]:
+    found = [topic for topic in part.not_checked if _action(region, topic) == "contraindicated"]
+    return sorted(found, key=lambda topic: topic == "hypersensitivity")  # the rarest last
+
+
+def _avoided(region: str, part: "WarnRegion") -> list[str]:
+    return [topic for topic in part.not_checked if _action(region, topic) in AVOIDED]
+
+
+def _action(region: str, topic: str) -> str:
+    label = label_of(region)
+    # What an unknown label says is not known, so that it is named rather than counted.
+    return "avoid" if label is None else label.on(topic).action
+
+
+def never_folded(answer: "WarnAnswer") -> "dict[str, dict[str, tuple[str, ...]]]":
+    """Return what was not asked and would contraindicate or is to be avoided, by region."""
+    return {
+        "would contraindicate": {
+            region: tuple(dict.fromkeys(map(topic_words, _contraindicating(region, part))))
+            for region, part in answer.regions.items()
+        },
+        "to be avoided": {
+            region: tuple(dict.fromkeys(map(topic_words, _avoided(region, part))))
+            for region, part in answer.regions.items()
+        },
+    }
+
+
+def other_topics(answer: "WarnAnswer") -> list[str]:
+    """Return what else was not asked: the topics that are neither, in any label asked."""
+    grave = {
+        topic
+        for region, part in answer.regions.items()
+        for topic in (*_contraindicating(region, part), *_avoided(region, part))
+    }
+    return list(
+        dict.fromkeys(
+            topic
+            for part in answer.regions.values()
+            for topic in part.not_checked
+            if topic not in grave
+        )
+    )
+
+
+def not_asked(answer: "WarnAnswer", view: View) -> list[tuple[str, str, str]]:
+    """Return what was not asked: kind, names of regions, topics.
+
+    What is grave is named, the rest counted, unless in full. The names of regions are empty
+    where one was asked, and for the rest.
+    """
+    several = len(answer.regions) > 1
+    found = [
+        (kind, names(answer.basis, regions) if several else "", ", ".join(words))
+        for kind, by_region in never_folded(answer).items()
+        for regions, words in grouped({r: words for r, words in by_region.items() if words})
+    ]
+    others = other_topics(answer)
+    if others:
+        kind = f"{len(others)} other{'' if len(others) == 1 else 's'}"
+        found.append((kind, "", _others(others, view)))
+    return found
+
+
+def not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
+    """Return what was not asked as rows: kind, then regions and topics."""
+    rows: list[Row] = []
+    before = ""
+    for kind, regions, words in not_asked(answer, view):
+        place = f"{regions}: " if regions else ""
+        rows.append(row("" if kind == before else kind, f"{place}{words}"))
+        before = kind
+    return rows
+
+
+def _fitting(words: list[str], width: int) -> int:
+    """Return how many of the first words fit in `width` characters; at least one does."""
+    fitting = (n for n in range(len(words), 1, -1) if len(", ".join(words[:n])) <= width)
+    return next(fitting, 1)
+
+
+def _others(topics: Iterable[str], view: View) -> str:
+    words = list(dict.fromkeys(map(topic_words, topics)))
+    first = min(MOST_OTHERS, _fitting(words, WIDE_LIST))
+    if view.full or len(words) <= first:
+        return ", ".join(words)
+    return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
+
+
+# What every patient is told
+
+
+def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
+    """Return what the labels say to every patient: the gravest in words, the rest counted."""
+    several = len(answer.regions) > 1
+    if view.full:
+        return _tell_in_full(answer, label)
+    places: dict[str, list[str]] = {}
+    left: set[str] = set()
+    for region, part in answer.regions.items():
+        first, others = _told(part)
+        for said in first:
+            words = statement_words(said.code, label_of(region))
+            if said.code == BOXED:
+                words = BOXED_WORDS if several else f"{BOXED_WORDS} ({words})"
+            places.setdefault(words, []).append(region)
+        left |= {said.code for said in others}
+    order = sorted(
+        places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
+    )
+    told = [
+        (f"{place(answer.basis, regions)}: " if several else "") + words for words, regions in order
+    ]
+    more = [folded(len(left), view)] if left else []
+    return [row(label, "; ".join([*told, *more]))] if told or more else []
+
+
+def _told(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
+    first = sorted(
+        (said for said in part.general if said.code in TOLD_FIRST),
+        key=lambda said: TOLD_FIRST.index(said.code),
+    )
+    return first, [said for said in part.general if said not in first]
+
+
+def _tell_in_full(answer: "WarnAnswer", label: str) -> list[Row]:
+    several = len(answer.regions) > 1
+    places: dict[tuple[str, str], list[tuple[str, Source]]] = {}
+    for region, part in answer.regions.items():
+        for said in part.general:
+            places.setdefault((said.code, said.message), []).append((region, said.source))
+    rows: list[Row] = []
+    for (code, message), found in places.items():
+        prefix = f"{names(answer.basis, [r for r, _ in found])}: " if several else ""
+        boxed = f"{BOXED_WORDS}. " if code == BOXED else ""
+        section = sections(source for _, source in found)
+        rows.append(row("" if rows else label, f"{prefix}{boxed}{message}", section=section))
+    return rows
+
+
+def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
+    """Return which statements for every patient were not read in which label."""
+    several = len(answer.regions) > 1
+    rows = []
+    for region, part in answer.regions.items():
+        told = {found.about.get("topic") for found in part.findings if found.about}
+        topics = [topic_words(topic) for topic in part.not_read if topic not in told]
+        if not topics:
+            continue
+        prefix = f"{names(answer.basis, [region])}: " if several else ""
+        listed, more = ", ".join(topics), ""
+        if not view.full and len(topics) > MOST_OTHERS:
+            listed = f"{topics[0]} and {len(topics) - 1} more"
+            more = " (--full)" if view.hints else ""
+        rows.append(row("Not read", f"{prefix}{listed}: read them in the label{more}"))
+    return rows
+
+
+# The note
+
+
+def verdict_sentence(lines: list[tuple[Verdict, Headline]]) -> str:
+    """Return the verdicts as a line of a note; what was not asked has a line of its own."""
+    cleared = [headline for verdict, headline in lines if verdict != "not-cleared"]
+    return joined(headline.sentence for headline in cleared) or "NOT CLEARED."
+
+
+def given_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what the labels say of what was given, as a line of a note."""
+    return joined(
+        f"{line.label + ': ' if line.label else ''}{line.cells[0]}"
+        for line in finding_rows(answer, view)
+    )
+
+
+def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what was not asked, as a line of a note: what is grave by name."""
+    parts = []
+    for kind, regions, words in not_asked(answer, view):
+        if "other" in kind:
+            parts.append(f"{kind}: {words}" if view.full else kind)
+        else:
+            place = f", {regions}" if regions else ""
+            parts.append(f"{words} ({kind}{place})")
+    return f"Not asked: {'; '.join(parts)}." if parts else ""
+
+
+def tell_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what every patient is told, as a line of a full note."""
+    rows = [*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)]
+    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows) if view.full else ""

@@ -1,0 +1,266 @@
+"""The layout of an answer: what a person reads, in order, without saying how it is drawn.
+
+`pages/<command>.py` turns an answer into one `Layout`; `table`, `markdown` and `html` each draw
+every layout, so that a page is written once. The note is written by `note.py` from the same
+pieces. A layout is plain text in records:
+
+- `headlines`: the verdict. The first one is line 1 of every format. `words` stand in capitals;
+  `regions` is empty where one region was asked for, and the headline then reads `WORDS: text`.
+  A headline without words is a plain sentence, such as the dose.
+- `blocks`: rows without a frame. A row has a label, text in one or more columns, and the section
+  at the right. `heads` names the columns where there are several. A row that continues the one
+  before has an empty label. A bar is a share of a limit in percent, and never says more than
+  the text of its row.
+- `steps`: the working, one line a step, each with the number of its source; `sources` in order.
+- `remarks`: plain lines below, such as what was not asked. `foot`: editions and caution.
+
+A page is asked for by a `View`: `full` unfolds everything, `hints` says that options may be
+named, which is so on the terminal only. Use `folded` for what a short view leaves out: it
+states the count, and on the terminal the option. Symbols are keys; a renderer draws them.
+Colour follows from the symbol and never says anything alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple, TypeVar
+
+from ruxcalc.render.chart import Chart
+from ruxcalc.results import Basis, Finding, Source, Step
+
+# cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
+# and within or absent. info: to know. none: nothing is said by a symbol.
+Symbol = Literal["cross", "warn", "ask", "tick", "info", "minus", "none"]
+SYMBOLS: dict[Symbol, str] = {
+    "cross": "\u2717", "warn": "!", "ask": "?", "tick": "\u2713", "info": "i", "minus": "-",
+    "none": "",
+}  # fmt: skip
+ASCII_SYMBOLS: dict[Symbol, str] = {**SYMBOLS, "cross": "x", "tick": "+"}
+
+Key = TypeVar("Key")
+
+
+class View(NamedTuple):
+    """How an answer is to be shown: unfolded or not, with options named or not."""
+
+    full: bool = False
+    hints: bool = False
+
+
+class Headline(NamedTuple):
+    """One line of the verdict: symbol, words in capitals, regions, text, section."""
+
+    symbol: Symbol
+    words: str
+    text: str = ""
+    regions: str = ""
+    section: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Return the headline in one line of text, without symbol and section."""
+        place = f" ({self.regions})" if self.words and self.regions else ""
+        parts = [part for part in (self.words + place, self.text) if part]
+        return ": ".join(parts)
+
+
+class Row(NamedTuple):
+    """One row of a block: a label, text by column, a bar in percent, the section."""
+
+    label: str
+    cells: tuple[str, ...]
+    symbol: Symbol = "none"
+    section: str = ""
+    bar: Decimal | None = None
+
+
+class Block(NamedTuple):
+    """Rows that belong together, with an optional title and names of columns.
+
+    `gap` is whether a terminal leaves a line free before it, `stacked` that labels are long, so
+    that text follows its label in every width.
+    """
+
+    rows: tuple[Row, ...]
+    title: str = ""
+    heads: tuple[str, ...] = ()
+    gap: bool = True
+    stacked: bool = False
+
+
+class StepLine(NamedTuple):
+    """One step of the working, with the number of its source; `formula` is in words.
+
+    The number is 0 where no document stands behind the step, such as for what was typed.
+    """
+
+    name: str
+    formula: str
+    working: str
+    source: int
+
+
+class Layout(NamedTuple):
+    """What is read from top to bottom. `inputs` repeats what was answered, by group.
+
+    `charts` are drawn on a page only; the rows hold their figures.
+    """
+
+    title: str
+    headlines: tuple[Headline, ...]
+    blocks: tuple[Block, ...]
+    foot: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+    steps: tuple[StepLine, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+
+def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> Row:
+    """Return a row without a bar."""
+    return Row(label, cells, symbol, section)
+
+
+def names(basis: Basis, regions: Iterable[str]) -> str:
+    """Write the names of regions, such as `EU, UK`."""
+    return ", ".join(basis.editions[region].name for region in regions)
+
+
+def place(basis: Basis, regions: Sequence[str]) -> str:
+    """Write regions beside a text: `all` for several that are all of those asked."""
+    everywhere = 1 < len(regions) == len(basis.editions)
+    return "all" if everywhere else names(basis, regions)
+
+
+def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
+    """Return each value once, with the regions that share it, in the order of the regions."""
+    regions_by_value: dict[Key, list[str]] = {}
+    for region, value in values.items():
+        regions_by_value.setdefault(value, []).append(region)
+    return [(tuple(regions), value) for value, regions in regions_by_value.items()]
+
+
+def without_name(message: str, name: str) -> str:
+    """Return a message that stands under the name of a label, without that name."""
+    for before, after in ((f"The {name} label", "The label"), (f"the {name} label", "the label")):
+        message = message.replace(before, after)
+    return message
+
+
+def grouped_findings(
+    found: Iterable[tuple[str, Finding]], basis: Basis
+) -> list[tuple[tuple[str, ...], tuple[Finding, ...], str]]:
+    """Return findings that say the same in several regions together: regions, findings, message.
+
+    The message names no label where several are shown: it stands beside their names.
+    """
+    several = len(basis.editions) > 1
+    together: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
+    for region, finding in found:
+        name = basis.editions[region].name
+        message = without_name(finding.message, name) if several else finding.message
+        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
+    return [
+        (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
+        for (_, _, message), group in together.items()
+    ]
+
+
+def sections(sources: Iterable[Source]) -> str:
+    """Write the sections of several sources, each once: `2.2, 4.2`; `box` is the boxed warning."""
+    each = (part for source in sources if source.section for part in source.section.split(", "))
+    short = ("box" if part == "boxed warning" else part for part in each)
+    return ", ".join(dict.fromkeys(short))
+
+
+def folded(count: int, view: View, what: str = "") -> str:
+    """Write what a short view leaves out: its count, and on the terminal how to unfold it."""
+    text = f"{count} more{f' {what}' if what else ''}"
+    return f"{text}: --full" if view.hints else text
+
+
+def editions_text(basis: Basis, *, text_read: bool) -> str:
+    """Write the editions: `EU 2024-04-02`, with the edition whose text was read where asked."""
+    return ", ".join(
+        f"{edition.name} {edition.edition}"
+        + (
+            f" (text read {edition.text_read})"
+            if text_read and edition.text_read != edition.edition
+            else ""
+        )
+        for edition in basis.editions.values()
+    )
+
+
+def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str, ...]:
+    """Return the two lines at the foot: editions and verification, then the caution.
+
+    `explained` is whether the working is shown already, or there is none.
+    """
+    one = len(basis.editions) == 1
+    editions = editions_text(basis, text_read=one or view.full or not view.hints)
+    line = f"{editions}, verified {basis.facts_verified}."
+    if view.hints and not explained:
+        line += " Working: --explain" if one else " --explain"
+    return (line, basis.caution)
+
+
+def one_label_hint(basis: Basis) -> tuple[str, ...]:
+    """Return the hint for the terminal that asks for one label; empty where one was asked."""
+    if len(basis.editions) == 1:
+        return ()
+    region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
+    return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
+
+
+def edition_rows(basis: Basis) -> list[Row]:
+    """Return one row an edition: document, number, dates, link."""
+    return [
+        row(
+            f"{edition.name} label",
+            f"{edition.document}, {edition.number}, {edition.edition_name} of {edition.edition},"
+            f" text read: {edition.text_read}. {edition.link}",
+        )
+        for edition in basis.editions.values()
+    ]
+
+
+def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
+    """Return the steps with numbered sources, and the sources in the order of their numbers.
+
+    A source that is no document, such as `calendar` or `as given`, begins with a small letter
+    and gets no number.
+    """
+    sources: list[str] = []
+    lines = []
+    for step in steps or ():
+        number = 0
+        if not step.source[:1].islower():
+            if step.source not in sources:
+                sources.append(step.source)
+            number = sources.index(step.source) + 1
+        shown = step.result if step.numbers == step.result else f"{step.numbers} = {step.result}"
+        lines.append(StepLine(step.name, step.formula, shown, number))
+    return tuple(lines), tuple(sources)
+
+
+def sentence(text: str) -> str:
+    """Return a text with one full stop at its end."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join texts as sentences on one line; those that are empty are left out."""
+    return " ".join(sentence(part) for part in parts if part)
+
+
+def sentences(text: str, count: int = 1) -> str:
+    """Return the first sentences of a text, whole."""
+    parts = text.split(". ")
+    return text if len(parts) <= count else f"{'. '.join(parts[:count])}."
+
+
+def lowered(title: str) -> str:
+    """Return a title as it stands inside a sentence; `JAK` and `CYP3A4` keep their capitals."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
