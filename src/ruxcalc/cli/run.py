@@ -330,6 +330,8 @@ def _one(raw: Raw, name: str) -> str | None:
 
 def _file(raw: Raw) -> str:
     """Return the one list that a command reads."""
+    if len(raw.get("file", ())) > 1:
+        raise InputError("file", "is given more than once", "one list", option="FILE")
     path = _one(raw, "file")
     if path is None:
         raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
