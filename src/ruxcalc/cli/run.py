@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ruxcalc.cli.options import COMMANDS, OUTPUT, Raw, command_line, command_words, option_named
+from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words, option_named
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import only_value
 from ruxcalc.patient import INPUTS
@@ -453,6 +453,3 @@ def _write_input_error(error: InputError, command: str, raw: Mapping[str, Any]) 
 
         line = retyped(command, raw, error.field, error.given, error.write)
     write_refusal(printable(error.for_command_line()), line)
-
-
-__all__ = ["ACT", "ANSWERED", "NOT_ANSWERED", "OUTPUT", "REJECTED", "Output", "run_command"]
