@@ -23,6 +23,7 @@ from ruxcalc.batch.columns import (
     read_columns,
     slips,
 )
+from ruxcalc.batch.files import refused
 from ruxcalc.errors import InputError, UsageError, printable, quoted
 from ruxcalc.inputs import JsonNumber, Pairs
 from ruxcalc.streams import cause_of, descriptor_of, read_some, shortage
@@ -148,7 +149,7 @@ def _unreadable(error: OSError, path: str) -> UsageError:
     short = shortage(error)
     if short is not None:
         return UsageError(short)
-    return UsageError(f"cannot be read: {cause_of(error)}", path)
+    return refused(path, f"cannot be read: {cause_of(error)}")
 
 
 def _blocks(source: Source, on_read: Callable[[int], None]) -> Iterator[bytes]:
@@ -369,7 +370,7 @@ def _well_formed(records: Records, delimiter: str, columns: Columns) -> Iterator
     """Yield the rows up to one that is no CSV, where `csv.Error` is raised."""
     taken, width = records.taken, columns.width
     id_of, region_of, passed_of = columns.id, columns.region, columns.passed.of
-    dose_of, check_of, warn_of = (group.of for group in columns.groups)
+    keys_of = [group.of for group in columns.groups]
     names = columns.passed.names
     for cells in csv.reader(records, delimiter=delimiter, strict=True):
         line = records.number + 1
@@ -385,7 +386,7 @@ def _well_formed(records: Records, delimiter: str, columns: Columns) -> Iterator
                 line,
                 None if id_of is None else cells[id_of],
                 None if region_of is None else cells[region_of] or None,
-                (dose_of(cells), check_of(cells), warn_of(cells)),
+                tuple([key_of(cells) for key_of in keys_of]),
                 names,
                 passed_of(cells),
                 text,
