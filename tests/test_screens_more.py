@@ -36,6 +36,7 @@ def screen(*arguments: str, columns: int = 80, stdin: str | None = None) -> list
 
 
 def visits(*rows: str) -> str:
+    """A list of visits: date, repigmentation, meaningful, tubes, grams of a tube."""
     return "date,repig,meaningful,tubes_dispensed,tube_grams\n" + "".join(f"{r}\n" for r in rows)
 
 
@@ -75,10 +76,10 @@ def test_the_dates_of_a_plan_are_a_line_each_in_their_order() -> None:
 
 
 def test_tubes_of_one_label_are_joined_by_or() -> None:
-    text = " ".join(" ".join(screen(*PLAN, "--bsa", "8", "-r", "us")).split())
+    text = ruxcalc(*PLAN, "--bsa", "8", "-r", "us", "-f", "note").out
     # 60 g at 4 g a day last 15 days, two of them 30; two of 100 g last 50.
-    assert "Get 2 tubes of 60 g, then every 30 days" in text
-    assert "; or, 2026-02-24, 2 tubes of 100 g, then every 50 days" in text
+    sizes = "2 tubes of 60 g, then every 30 days; or, 2026-02-24, 2 tubes of 100 g, then every 50"
+    assert sizes in text
 
 
 def test_labels_that_say_the_same_share_a_line_and_one_label_has_no_column() -> None:
@@ -112,8 +113,8 @@ def test_a_decision_stands_in_the_first_line() -> None:
 
 def test_what_was_dispensed_over_the_cap_stands_before_the_decision() -> None:
     # Two tubes, and the next on day 27: at the cap they last 28 days.
-    lines = screen("track", "-", "-r", "eu", "--on", "2027-01-05",
-                   stdin=visits("2026-01-05,0,,2,100", "2026-02-01,5,,1,100", "2027-01-04,20,,,"))  # fmt: skip
+    rows = visits("2026-01-05,0,,2,100", "2026-02-01,5,,1,100", "2027-01-04,20,,,")
+    lines = screen("track", "-", "-r", "eu", "--on", "2027-01-05", stdin=rows)
     assert lines[0].startswith("\u2717 OVER THE EU LABEL: 2 tubes of 100 g for 27 days")
     assert any(line.startswith("! CONSIDER STOPPING") for line in lines)
     assert len(lines) <= 16
@@ -134,8 +135,8 @@ def test_a_review_that_no_visit_answers_is_said_first() -> None:
 
 
 def test_an_earlier_outcome_is_not_covered_by_a_later_continue() -> None:
-    lines = screen("track", "-", "-r", "eu", "--measure", "treated-area", "--on", "2027-03-01",
-                   stdin=visits("2026-01-05,0,,,", "2027-01-04,20,,,", "2027-02-22,30,,,"))  # fmt: skip
+    rows = visits("2026-01-05,0,,,", "2027-01-04,20,,,", "2027-02-22,30,,,")
+    lines = screen("track", "-", "-r", "eu", "--on", "2027-03-01", stdin=rows)
     assert lines[0].startswith("! WEIGH BOTH")
 
 
@@ -202,8 +203,10 @@ def test_the_time_course_is_drawn() -> None:
 def test_what_is_folded_of_the_evidence_has_a_count_and_all_is_in_the_full_view() -> None:
     assert any(re.match(r"\d+ more groups.*--full", line) for line in screen("evidence"))
     full = " ".join(" ".join(screen("evidence", "--full")).split())
-    for piece in ("66.1 %", "hands 15 %", "odds ratio 5.3", "difference 22.5", "14.8 years",
-                  "54.8 % of patients", "Harris, AAD 2023", "674 enrolled", "Not known"):  # fmt: skip
+    for piece in (
+        "66.1 %", "hands 15 %", "odds ratio 5.3", "difference 22.5", "14.8 years", "Not known",
+        "54.8 % of patients", "Harris, AAD 2023", "674 enrolled",
+    ):  # fmt: skip
         assert piece in full
 
 
@@ -219,8 +222,8 @@ def test_two_topics_of_a_label_are_two_lines_and_the_foot() -> None:
 
 def test_text_of_another_label_is_marked_and_the_mark_explained() -> None:
     lines = screen("label", "uk", "storage")
-    assert lines[0].endswith("6.4 *")
-    assert "* UK: not read for this regulator, taken from the EU text." in lines
+    assert lines[0].endswith("6.4*")
+    assert any(line.startswith("* Not read for this regulator") for line in lines)
 
 
 def test_a_label_has_its_topics_in_groups_and_names_what_it_does_not_mention() -> None:
@@ -329,11 +332,11 @@ def test_what_goes_into_a_record_names_no_option(name: str, *, full: bool) -> No
 @pytest.mark.parametrize("name", ANSWERS)
 def test_line_1_is_the_same_in_every_format(name: str) -> None:
     answer = ANSWERS[name]()
-    first = lay_out(answer, View()).headlines[0].sentence
+    first = lay_out(answer, View()).headlines[0]
     plain = re.sub(r"\\(.)", r"\1", render_markdown(answer).splitlines()[0])
-    assert first in plain
-    assert re.sub(r"\s", "", first)[:30] in re.sub(r"\s", "", Drawing(250).text(
-        lay_out(answer, View())).replace("   ", ""))  # fmt: skip
+    assert first.sentence in plain
+    line = re.sub(r"\s+", " ", Drawing(250).text(lay_out(answer, View())))[:60]
+    assert (first.words or first.text)[:50] in line
 
 
 @pytest.mark.parametrize("name", ["plan over", "track"])
