@@ -18,13 +18,13 @@ from ruxcalc.inputs import (
     Dispensing,
     Group,
     Input,
-    JsonValue,
     Repigmentation,
     SiteArea,
     as_json,
     read_input,
     unusual,
 )
+from ruxcalc.results import JsonValue
 
 
 class Patient(NamedTuple):

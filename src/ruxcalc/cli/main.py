@@ -25,7 +25,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _end("interrupted", INTERRUPTED)
     except Exception as error:
+        from ruxcalc.errors import UsageError
         from ruxcalc.streams import shortage
+
+        if isinstance(error, UsageError):
+            return _refuse(str(error), error.line)
 
         short = shortage(error)
         if short is not None:
@@ -41,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     if "_RUXCALC_COMPLETE" not in os.environ:
-        if arguments[:1] == ["--version"] and set(arguments[1:]) <= {"--json"}:
+        if _is_version(arguments):
             from ruxcalc.cli.version import version_text
             from ruxcalc.streams import write_answer
 
@@ -57,12 +61,16 @@ def _run(arguments: Sequence[str]) -> int:
     return _run_typer(arguments)
 
 
+def _is_version(arguments: Sequence[str]) -> bool:
+    """Return whether nothing but the version is asked for."""
+    return "--version" in arguments and set(arguments) <= {"--version", "--json"}
+
+
 def _run_typer(arguments: Sequence[str]) -> int:
     """Let Typer read the arguments: help, completion, and whatever it refuses."""
     import typer
 
     from ruxcalc.cli.app import app
-    from ruxcalc.errors import UsageError
 
     try:
         status = app(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
@@ -71,8 +79,6 @@ def _run_typer(arguments: Sequence[str]) -> int:
 
         refused = explain_usage(arguments, error.format_message())
         return _refuse(str(refused), refused.line)
-    except UsageError as error:
-        return _refuse(str(error), error.line)
     except OSError as error:  # help or a completion script that could not be written
         return _refuse(f"the answer could not be written: {error.strerror}")
     except SystemExit as ended:  # completion ends so, and help into a pipe that closed

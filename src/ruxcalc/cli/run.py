@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ruxcalc.cli.options import COMMANDS, OUTPUT, Raw, command_line, command_words, option_named
+from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words, option_named
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import only_value
 from ruxcalc.patient import INPUTS
@@ -330,6 +330,8 @@ def _one(raw: Raw, name: str) -> str | None:
 
 def _file(raw: Raw) -> str:
     """Return the one list that a command reads."""
+    if len(raw.get("file", ())) > 1:
+        raise InputError("file", "is given more than once", "one list", option="FILE")
     path = _one(raw, "file")
     if path is None:
         raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
@@ -453,6 +455,3 @@ def _write_input_error(error: InputError, command: str, raw: Mapping[str, Any]) 
 
         line = retyped(command, raw, error.field, error.given, error.write)
     write_refusal(printable(error.for_command_line()), line)
-
-
-__all__ = ["ACT", "ANSWERED", "NOT_ANSWERED", "OUTPUT", "REJECTED", "Output", "run_command"]
