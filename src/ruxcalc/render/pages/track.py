@@ -226,9 +226,8 @@ def _visits(answer: "TrackAnswer", view: View) -> tuple[tuple[Row, ...], str, tu
             for region in answer.regions
         }
     )
-    # Where labels decide differently, their columns take the place of the area's.
-    areas = any(visit.bsa_percent is not None for visit in shown_visits)
-    areas = areas and (view.full or len(decided) == 1)
+    # The bar takes the place of the area, which only the full view shows.
+    areas = view.full and any(visit.bsa_percent is not None for visit in shown_visits)
     rows = []
     for number, visit in enumerate(shown_visits):
         cells = [plain_text(visit.week), response_text(answer, visit) or "-"]
