@@ -220,9 +220,7 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
 def _outside_range(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
     if low <= per_day <= high:
         return ()
-    return (
-        "grams_per_ftu: the estimate lies outside the averages of groups that were published.",
-    )
+    return ("grams_per_ftu: the estimate lies outside the averages of groups that were published.",)
 
 
 def _dose_for_label(label: Label, amount: AmountToCompare, patient: Patient) -> DoseRegion:
@@ -302,7 +300,9 @@ def area_above(label: Label, area: Decimal) -> Finding:
     )
 
 
-def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], amount: AmountToCompare) -> list[Finding]:
+def _amount_findings(
+    label: Label, caps: tuple[CapAnswer, ...], amount: AmountToCompare
+) -> list[Finding]:
     """Compare the estimated use with the caps; one tube size within its cap is enough."""
     if any(cap.within for cap in caps):
         return [
@@ -342,7 +342,9 @@ def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], amount: AmountTo
     ]
 
 
-def _findings_within(cap: Cap, answer: CapAnswer, amount: AmountToCompare, label: Label) -> list[Finding]:
+def _findings_within(
+    cap: Cap, answer: CapAnswer, amount: AmountToCompare, label: Label
+) -> list[Finding]:
     high = amount.high_per_day * cap.period_days
     if not answer.within:
         return [

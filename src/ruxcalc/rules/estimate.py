@@ -129,11 +129,11 @@ def estimate(patient: Patient, area: Decimal | None, surface: Decimal | None) ->
             "grams_per_ftu", "has no part in the density method", "the fingertip method with it"
         )
     if area is None:
-        raise InputError("method", "density needs an area", "{bsa} or {handprints}", method)
+        raise InputError("method", "needs an area", "{bsa} or {handprints}", method)
     if surface is None:
         raise InputError(
             "method",
-            "density needs a body surface",
+            "needs a body surface",
             "{body_surface}, or {height} and {weight}",
             method,
         )
