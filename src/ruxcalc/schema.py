@@ -23,10 +23,10 @@ from ruxcalc.rules.dose import DoseAnswer
 from ruxcalc.rules.evidence import EvidenceAnswer
 from ruxcalc.rules.label import LabelAnswer
 from ruxcalc.rules.plan import PlanAnswer
-from ruxcalc.rules.sites import SITES
 from ruxcalc.rules.track import TrackAnswer
 from ruxcalc.rules.vasi import VasiAnswer, VasiStepsAnswer
 from ruxcalc.rules.warn import WarnAnswer
+from ruxcalc.sites import SITES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]

@@ -31,7 +31,8 @@ from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
-from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
+from ruxcalc.rules.dose import DoseAnswer, verdict_of_dose
+from ruxcalc.rules.estimate import AREA_INPUTS
 
 
 class ReviewDate(NamedTuple):

@@ -15,7 +15,7 @@ from ruxcalc.numbers import exactly, plain_text, read_number, settled
 from ruxcalc.results import Basis, Frozen, JsonValue, Percent, Severity, Step
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import repigmentation
-from ruxcalc.rules.sites import read_site
+from ruxcalc.sites import read_site
 
 FACE = "face"
 WHOLE = Decimal(100)  # percent

@@ -15,7 +15,8 @@ from ruxcalc.results import Finding, Source, Step
 from ruxcalc.rules.assess import AssessAnswer
 from ruxcalc.rules.body_surface import FORMULAS
 from ruxcalc.rules.check import DAYS_IN_WEEK, CheckAnswer, readings
-from ruxcalc.rules.dose import DoseAnswer, grams_per_ftu
+from ruxcalc.rules.dose import DoseAnswer
+from ruxcalc.rules.estimate import grams_per_ftu
 from ruxcalc.rules.evidence import EvidenceAnswer
 from ruxcalc.rules.plan import PlanAnswer, Refill
 from ruxcalc.rules.track import TrackAnswer

@@ -218,7 +218,18 @@ def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     return ("cross", "AVOID", "AVOID", "")
 
 
+# What leaves a patient not cleared although every item was answered.
+LEFT_OPEN = {
+    "label-silent": "not mentioned by the label",
+    "label-not-read": "not read in the label",
+    "drug-not-checked": "not in our lists",
+}
+
+
 def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
+    if not part.not_checked:
+        points = [found for found in part.findings if found.code in LEFT_OPEN]
+        return "; ".join(f"{_named(found, region)}: {LEFT_OPEN[found.code]}" for found in points)
     if len(answer.regions) == 1:
         named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
         if named:
@@ -495,7 +506,7 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     places: dict[str, list[str]] = {}
     left: set[str] = set()
     for region, part in answer.regions.items():
-        first, others = _told(part)
+        first, others = _statements_by_topic(part)
         for said in first:
             words = statement_words(said.code, label_of(region))
             if said.code == BOXED:
@@ -512,7 +523,7 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     return [row(label, "; ".join([*told, *more]))] if told or more else []
 
 
-def _told(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
+def _statements_by_topic(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
     first = sorted(
         (said for said in part.general if said.code in TOLD_FIRST),
         key=lambda said: TOLD_FIRST.index(said.code),
