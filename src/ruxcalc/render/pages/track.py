@@ -267,7 +267,7 @@ def _or_dash(number: Decimal | None, unit: str) -> str:
 def _tubes(visit: "TrackVisit") -> str:
     if not visit.tubes_dispensed:
         return "-"
-    size = "" if visit.tube_grams is None else f" x {plain_text(visit.tube_grams)} g"
+    size = "" if visit.tube_grams is None else f"x{plain_text(visit.tube_grams)} g"
     return f"{visit.tubes_dispensed}{size}"
 
 
