@@ -16,6 +16,7 @@ from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Label
 from ruxcalc.rules.questions import asked_inputs, contraindicates
 from ruxcalc.rules.warn import WITHOUT_A_NO
+from ruxcalc.signals import UndoneBySignals
 
 FIRST = "Would contraindicate, or is to be avoided"
 # Of the amount and the response, what a visit is about; the rest has its options.
@@ -225,7 +226,11 @@ def _keyboard() -> Iterator[Keyboard]:
             raise KeyboardInterrupt
         return typed.strip().lower()
 
-    try:
-        yield Keyboard(key, line)
-    finally:
+    def restore() -> None:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+    try:
+        with UndoneBySignals(restore):
+            yield Keyboard(key, line)
+    finally:
+        restore()
