@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from ruxcalc import assess, evidence, plan, track, vasi
-from ruxcalc.answers import Step, VasiAnswer
+from ruxcalc.results import Step
+from ruxcalc.rules.vasi import VasiAnswer
 
 TOLERANCE = Decimal("1e-9")  # relative: a step shows its numbers cut to 12 decimals
 
 
 def computed(numbers: str) -> object:
-    """The value of an expression with x for times and ^ for a power."""
+    """Compute an expression with x for times and ^ for a power."""
     expression = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?)", r"Decimal('\1')", numbers)
     expression = expression.replace(" x ", " * ").replace("^", "**")
-    names = {"Decimal": Decimal, "ceil": ceil, "floor": floor, "sqrt": Decimal.sqrt}
+    names = {"Decimal": Decimal, "ceil": ceil, "floor": floor, "max": max, "sqrt": Decimal.sqrt}
     with localcontext() as context:
         context.prec = 60
         return eval(expression, {"__builtins__": {}}, names)  # noqa: S307 - our own sums
@@ -38,9 +39,9 @@ PATIENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("told", PATIENTS.values(), ids=PATIENTS)
-def test_each_step_can_be_computed_again(told: dict[str, object]) -> None:
-    answer = assess(**told, explain=True)  # type: ignore[arg-type]
+@pytest.mark.parametrize("inputs", PATIENTS.values(), ids=PATIENTS)
+def test_each_step_can_be_computed_again(inputs: dict[str, object]) -> None:
+    answer = assess(**inputs, explain=True)  # type: ignore[arg-type]
     steps: list[Step] = [
         *(answer.dose.steps or () if answer.dose else ()),
         *(answer.check.steps or () if answer.check else ()),
@@ -77,9 +78,9 @@ PLANS = {
 }
 
 
-@pytest.mark.parametrize("told", PLANS.values(), ids=PLANS)
-def test_each_day_of_a_plan_can_be_counted_again(told: dict[str, Any]) -> None:
-    answer = plan(start="2026-01-05", on="2026-02-01", explain=True, **told)
+@pytest.mark.parametrize("inputs", PLANS.values(), ids=PLANS)
+def test_each_day_of_a_plan_can_be_counted_again(inputs: dict[str, Any]) -> None:
+    answer = plan(start="2026-01-05", on="2026-02-01", explain=True, **inputs)
     assert answer.steps
     for step in answer.steps:
         begin, _, days = step.numbers.partition(" + ")
@@ -87,7 +88,7 @@ def test_each_day_of_a_plan_can_be_counted_again(told: dict[str, Any]) -> None:
         assert isinstance(count, Decimal)
         whole = ceil(count) if "rounded up" in step.formula else floor(count)
         assert date.fromisoformat(begin) + timedelta(days=whole) == date.fromisoformat(step.result)
-    refills = [day for part in answer.regions.values() for refill in part.refills
+    refills = [day.isoformat() for part in answer.regions.values() for refill in part.refills
                for day in refill.refill_dates]  # fmt: skip
     shown = {step.result for step in answer.steps if "refill" in step.name}
     assert shown == set(refills)
@@ -111,7 +112,8 @@ def test_each_ratio_of_the_trials_can_be_computed_again() -> None:
         again = computed(step.numbers)
         assert isinstance(again, Decimal)
         assert abs(again - Decimal(step.result)) <= TOLERANCE
-    assert len(answer.steps) == len(answer.comparisons) == 3
+    ratios = [one for one in answer.comparisons if one.relative_risk is not None]
+    assert len(answer.steps) == len(ratios) > 3
 
 
 def test_a_step_names_its_source() -> None:

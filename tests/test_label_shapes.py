@@ -371,6 +371,14 @@ def test_a_finding_asks_for_what_the_review_leads_to(
         assert found.action == verdict
 
 
+def test_a_re_evaluation_is_said_to_be_no_stop() -> None:
+    part = ruxcalc.check(region="us", week=24, meaningful=False).regions["us"]
+    [found] = part.findings
+    assert found.message.endswith(
+        "Re-evaluate the treatment; this is not an instruction to stop."
+    )
+
+
 @pytest.mark.parametrize(
     ("week", "repig", "meaningful", "decision", "rule_week"),
     [

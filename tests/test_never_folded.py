@@ -62,7 +62,7 @@ VERDICT_WORDS = {
     "nothing-found": "NOTHING FOUND",
 }
 GRAVE = ("contraindicated", "avoid", "discontinue")
-AMOUNT = re.compile(r"\bg a (week|day|month)\b|\btubes? of\b|fingertip unit|\bg in \d")
+AMOUNT = re.compile(r"\bg a (week|day|month)\b|\btubes? of\b|fingertip unit|\bg in \d|\dx\d+ g")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -158,11 +158,14 @@ def open_part(form: str, words: str) -> str:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@given(PATIENTS, REGIONS, st.booleans())
+@given(PATIENTS, REGIONS, st.booleans(), st.sampled_from(("bsa", "ftu")))
 def test_a_contraindicated_patient_is_shown_no_amount(
-    form: str, patient: dict[str, Any], regions: list[str], full: bool
+    form: str, patient: dict[str, Any], regions: list[str], full: bool, area: str
 ) -> None:
-    answer = assessed({**patient, "bsa": "8", "pregnant": True}, [*regions, "eu"])
+    given_area = {"ftu": "4", "body_surface": None} if area == "ftu" else {"bsa": "8"}
+    patient = {name: value for name, value in patient.items() if name != "bsa"}
+    answer = assessed({"bsa": None, **patient, **given_area, "pregnant": True}, [*regions, "eu"])
+    assert answer.dose is not None
     assert answer.regions["eu"].contraindicated
     assert not AMOUNT.search(flat(FORMATS[form](answer, full)))
 

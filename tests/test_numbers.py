@@ -1,14 +1,18 @@
-"""The number grammar, at every door."""
+"""The number grammar, at every interface, and how results are cut and shown."""
 
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from conftest import ruxcalc
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ruxcalc import InputError, dose
+from ruxcalc import InputError, assess, dose
 from ruxcalc.numbers import LONGEST, exactly, plain_text, read_number, settled, shown
+from ruxcalc.results import Step
 
 REFUSED = [
     "", " ", " 8", "8 ", "8 %", "nan", "NaN", "inf", "-inf", "Infinity", "1e3", "1E3", "1_0", "7,5",
@@ -27,8 +31,9 @@ def test_refused_as_text(text: str) -> None:
 def test_refused_at_the_command_line(text: str) -> None:
     ran = ruxcalc("dose", "--bsa", text)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("ruxcalc: --bsa: ")
-    assert "Accepted: a number above 0 up to 100 %" in ran.err
+    assert ran.err.startswith("ruxcalc: --bsa")
+    # What is accepted, or what to write instead.
+    assert any(words in ran.err for words in ("Accepted: a number above 0", "Write", "such as 8"))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN"),
@@ -111,7 +116,7 @@ def test_read_exactly(value: object, expected: str) -> None:
 
 
 def test_a_comma_is_answered_with_a_point() -> None:
-    assert "7.5?" in ruxcalc("dose", "--bsa", "7,5").err
+    assert "Write 7.5." in ruxcalc("dose", "--bsa", "7,5").err
 
 
 def test_a_percent_sign_belongs_to_percentages_only() -> None:
@@ -173,6 +178,71 @@ def test_a_number_without_an_end_is_cut_to_twelve_decimals() -> None:
         third, almost = Decimal(100) / 3, 25 - Decimal("1e-20") / 3
     assert plain_text(settled(third)) == "33.333333333333"
     # Cut there, this one would land on the threshold that it does not reach.
-    assert settled(almost) < 25
+    assert plain_text(settled(almost)) == "24." + "9" * 20 + "666666666667"
     assert settled(Decimal("24.999999999999999999")) == Decimal("24.999999999999999999")
     assert settled(Decimal("35.00000035")) == Decimal("35.00000035")
+
+
+def test_a_product_that_fills_the_digits_is_known_to_have_no_end() -> None:
+    # The last digits may be zeros, which a division takes off: 98 of 100 are left.
+    with exactly():
+        product = Decimal(48).sqrt() * 1580 / 1000 * 2
+    assert len(product.as_tuple().digits) == 98
+    assert plain_text(settled(product)) == "21.893122207671"
+
+
+LIMITS = [Decimal(text) for text in ("0", "10", "25", "60", "75", "100", "181", "200", "7.5")]
+
+
+@given(st.sampled_from(LIMITS), st.integers(1, 60), st.integers(1, 10**6), st.booleans())
+def test_a_result_without_an_end_is_never_cut_onto_a_limit_or_across(
+    limit: Decimal, places: int, numerator: int, below: bool
+) -> None:
+    with exactly():
+        distance = Decimal(numerator).scaleb(-places) / 7
+        number = limit - distance if below else limit + distance
+        cut = settled(number)
+        assert (cut < limit, cut > limit) == (number < limit, number > limit)
+        assert abs(cut - number) <= max(abs(distance) * Decimal("1e-11"), Decimal("1e-12"))
+
+
+@given(st.decimals(min_value=0, max_value=100, places=38), st.decimals(min_value=0, max_value=2,
+                                                                      places=38))  # fmt: skip
+def test_the_product_of_the_longest_typed_numbers_is_kept_exactly(
+    one: Decimal, other: Decimal
+) -> None:
+    with exactly():
+        product = one * other * Decimal("1.58") * 2 * 31
+        assert settled(product) == product
+
+
+def numbers_in(value: Any) -> Iterator[str]:
+    """Yield every number of an answer as JSON writes it, and those in its working."""
+    if isinstance(value, Decimal):
+        yield plain_text(value)
+    elif isinstance(value, Step):
+        yield from re.findall(r"[0-9]+\.?[0-9]*", f"{value.numbers} {value.result}")
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from numbers_in(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from numbers_in(item)
+
+
+heights = st.decimals(min_value=50, max_value=280, places=2)
+weights = st.decimals(min_value=5, max_value=650, places=2)
+scores = st.decimals(min_value=1, max_value=100, places=2)
+
+
+@given(st.decimals(min_value="0.01", max_value=100, places=2), heights, weights,
+       st.sampled_from(["mosteller", "dubois", "haycock"]), scores, scores)  # fmt: skip
+@example(Decimal("0.02"), Decimal(50), Decimal(50), "mosteller", Decimal(1), Decimal(1))
+@example(Decimal("7.31"), Decimal(132), Decimal("79.33"), "haycock", Decimal(3), Decimal(1))
+def test_no_answer_shows_more_than_twelve_decimals_unless_they_were_typed(  # noqa: PLR0913, PLR0917
+    bsa: Decimal, height: Decimal, weight: Decimal, formula: Any, baseline: Decimal, score: Decimal
+) -> None:
+    answer = assess(bsa=bsa, height=height, weight=weight, formula=formula, week=60,
+                    baseline=baseline, score=score, explain=True)  # fmt: skip
+    assert answer.dose is not None
+    assert max(len(number.partition(".")[2]) for number in numbers_in(answer)) <= 12

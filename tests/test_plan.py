@@ -1,4 +1,7 @@
-"""The calendar of a plan, read back: the same days as the answer, and text that explains itself."""
+"""The plan and its calendar: days counted on the calendar, events that say what to do.
+
+Following the recommended supply on the refill days is never called over by `track`.
+"""
 
 import re
 from collections import Counter
@@ -12,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from ruxcalc import plan
-from ruxcalc.answers import PlanAnswer
+from ruxcalc import dose, plan, track
+from ruxcalc.labels import REGIONS, load
 from ruxcalc.render.ics import render_ics
 from ruxcalc.render.json import render_json
+from ruxcalc.render.pages.plan import events_of
+from ruxcalc.rules.plan import PlanAnswer
 
 ONE_DAY = timedelta(days=1)
 # Every fourth-year boundary, year ends, and the century without a leap day.
@@ -51,25 +56,36 @@ def events_in(text: str) -> list[Any]:
     return list(Calendar.from_ical(text).walk("VEVENT"))
 
 
+KINDS = (
+    "Review of", "Get the next tubes", "Discard what is left", "Contraception until today",
+    "Breast-feeding may start",
+)  # fmt: skip
+
+
 def kind_of(title: str) -> str:
-    """The kind of a day, from the title of its event."""
-    kinds = ("Week 24", "Week 52", "Refill", "Contraception", "Breast-feeding")
-    [kind] = [kind for kind in kinds if kind in title]
-    return kind
+    """The kind of a day, from the title of its event, which begins with what to do."""
+    [kind] = [kind for kind in KINDS if title.startswith(kind)]
+    week = re.search(r"[(]week [0-9]+[)]", title)
+    return f"{kind} {week[0]}" if week else kind
 
 
-def days_of(answer: PlanAnswer) -> Iterator[tuple[str, str, str, str | None]]:
-    """Each day of the JSON answer that is to be kept: day, kind, region, section."""
+def days_of(answer: PlanAnswer) -> Iterator[tuple[date, str, str, str | None]]:
+    """Each day of the JSON answer that asks for something: day, kind, region, section."""
     for region, part in answer.regions.items():
         for review in part.reviews:
-            if not review.after_stop:
-                yield review.date, f"Week {review.week}", region, review.source.section
+            if review.asks_action and not review.after_stop:
+                kind = f"Review of (week {review.week})"
+                yield review.date, kind, region, review.source.section
         for refill in part.refills:
             for day in refill.refill_dates:
-                yield day, "Refill", region, refill.source.section
+                yield day, "Get the next tubes", region, refill.source.section
+            for tube in refill.tube_dates:
+                if refill.limited_by == "in-use-life" and tube.discard_on is not None:
+                    section = refill.source.section
+                    yield tube.discard_on, "Discard what is left", region, section
         for kind, wait in (
-            ("Contraception", part.contraception),
-            ("Breast-feeding", part.breastfeeding),
+            ("Contraception until today", part.contraception),
+            ("Breast-feeding may start", part.breastfeeding),
         ):
             if wait is not None and wait.date is not None:
                 yield wait.date, kind, region, wait.source.section
@@ -77,7 +93,7 @@ def days_of(answer: PlanAnswer) -> Iterator[tuple[str, str, str, str | None]]:
 
 @settings(max_examples=200)
 @given(plans())
-def test_the_calendar_holds_the_days_of_the_answer_and_no_other(asked: dict[str, Any]) -> None:
+def test_the_calendar_holds_the_days_that_ask_and_no_other(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
     events = events_in(render_ics(answer))
     for event in events:
@@ -85,8 +101,26 @@ def test_the_calendar_holds_the_days_of_the_answer_and_no_other(asked: dict[str,
         assert type(first.dt) is type(last.dt) is date, "a whole day has no time"
         assert first.params["VALUE"] == last.params["VALUE"] == "DATE"
         assert last.dt - first.dt == ONE_DAY
-    kept = {(event["DTSTART"].dt.isoformat(), kind_of(event["SUMMARY"])) for event in events}
+    kept = {(event["DTSTART"].dt, kind_of(event["SUMMARY"])) for event in events}
     assert kept == {(day, kind) for day, kind, _, _ in days_of(answer)}
+
+
+@settings(max_examples=50)
+@given(plans())
+def test_each_event_has_an_alarm_a_week_before_and_names_its_labels(asked: dict[str, Any]) -> None:
+    answer = plan(**asked)
+    for event in events_in(render_ics(answer)):
+        [alarm] = event.walk("VALARM")
+        assert alarm["TRIGGER"].dt == timedelta(days=-7)
+        assert str(event["SUMMARY"]) in str(alarm["DESCRIPTION"])
+        named = str(event["SUMMARY"]).rsplit("), " if ")" in event["SUMMARY"] else "cream, ")[-1]
+        assert re.search(r"\b(US|EU|UK)$", named)
+
+
+@settings(max_examples=50)
+@given(plans())
+def test_no_event_names_an_option(asked: dict[str, Any]) -> None:
+    assert "--" not in render_ics(plan(**asked)).replace("\r\n ", "")
 
 
 @settings(max_examples=200)
@@ -100,20 +134,20 @@ def test_no_two_events_share_a_uid(asked: dict[str, Any]) -> None:
 @given(plans())
 def test_each_event_explains_itself(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
-    told: dict[tuple[str, str], str] = {}
+    said: dict[tuple[date, str], str] = {}
     for event in events_in(render_ics(answer)):
         text = str(event["DESCRIPTION"])
-        assert answer.start in text
+        assert str(answer.start) in text
         assert answer.basis.caution in text
-        assert answer.basis.facts_verified in text
+        assert str(answer.basis.facts_verified) in text
         # A day of two tube sizes has an event each; regions share one where they share the day.
-        key = event["DTSTART"].dt.isoformat(), kind_of(event["SUMMARY"])
-        told[key] = told.get(key, "") + text
+        key = event["DTSTART"].dt, kind_of(event["SUMMARY"])
+        said[key] = said.get(key, "") + text
     for day, kind, region, section in days_of(answer):
-        text = told[day, kind]
+        text = said[day, kind]
         edition = answer.basis.editions[region]
-        assert f"{edition.name}: {edition.document}, edition {edition.edition}" in text
-        assert re.search(rf"^[US, EK]*\b{edition.name}\b[, EUK]*: ", text, re.MULTILINE)
+        assert f"{edition.document}, edition {edition.edition}" in text
+        assert re.search(rf"^{edition.name}: ", text, re.MULTILINE)
         assert section is None or f"section {section}" in text
 
 
@@ -134,7 +168,8 @@ def test_the_same_plan_is_the_same_file(asked: dict[str, Any]) -> None:
 
 
 def uids(text: str) -> dict[str, str]:
-    return {str(event["SUMMARY"]): str(event["UID"]) for event in events_in(text)}
+    """The title of each event by its UID."""
+    return {str(event["UID"]): str(event["SUMMARY"]) for event in events_in(text)}
 
 
 def test_a_plan_made_again_on_another_day_updates_its_events() -> None:
@@ -144,13 +179,17 @@ def test_a_plan_made_again_on_another_day_updates_its_events() -> None:
     later = uids(render_ics(plan(on="2026-03-01", **asked)))
     assert first == before_the_start
     assert later.items() <= first.items(), "refills move; what is kept has its own UID still"
-    kept = {"Ruxolitinib cream: Week 24", "Ruxolitinib cream: Refill 1: 2 x 100 g (EU)"}
-    assert kept <= later.keys()
+    kept = {
+        "Review of ruxolitinib cream (week 52): 25 % rule, EU",
+        "Get the next tubes of ruxolitinib cream (2 x 100 g), EU",
+    }
+    stays = uids(render_ics(plan(on="2026-03-01", **{**asked, "stop": "2027-02-01"})))
+    assert kept <= {*stays.values()}
 
 
 def test_another_start_and_another_case_are_other_events() -> None:
     def ids(start: str, case: str) -> set[str]:
-        return {*uids(render_ics(plan(start=start, on="2026-01-05", bsa="8"), case)).values()}
+        return {*uids(render_ics(plan(start=start, on="2026-01-05", bsa="8"), case))}
 
     plain = ids("2026-01-05", "")
     others = [ids("2026-01-06", ""), ids("2026-01-05", "a"), ids("2026-01-05", "b"),
@@ -182,6 +221,7 @@ def test_with_a_day_given_nothing_depends_on_today(monkeypatch: pytest.MonkeyPat
     stamps = {event["DTSTAMP"].dt for event in events_in(render_ics(answer))}
     assert stamps == {datetime(2026, 2, 1, tzinfo=UTC)}
     assert answer.notes == ()
+    assert "today" not in render_json(answer)
     with pytest.raises(AssertionError, match="today was asked for"):
         plan(start="2026-01-05")
 
@@ -195,8 +235,8 @@ def test_the_command_prints_the_calendar(start: str) -> None:
     assert one.out == render_ics(plan(start=start, on=start, bsa="7", stop="2026-05-31"))
     named = ruxcalc(*run, "-f", "ics", "--case", "QZ71")
     assert "QZ71" not in named.out
-    assert uids(named.out).keys() == uids(one.out).keys()
-    assert not {*uids(named.out).values()} & {*uids(one.out).values()}
+    assert sorted(uids(named.out).values()) == sorted(uids(one.out).values())
+    assert not uids(named.out).keys() & uids(one.out).keys()
 
 
 @settings(max_examples=200)
@@ -206,15 +246,14 @@ def test_the_days_are_those_of_a_calendar(asked: dict[str, Any]) -> None:
     start = asked["start"]
     stop = asked.get("stop")
     first = max(start, asked["on"])
-    assert "today" not in render_json(answer)
     for region, part in answer.regions.items():
-        assert [date.fromisoformat(review.date) for review in part.reviews] == [
+        assert [review.date for review in part.reviews] == [
             start + timedelta(days=168), start + timedelta(days=364)
         ]  # fmt: skip
         assert [review.after_stop for review in part.reviews] == [
-            stop is not None and stop < date.fromisoformat(review.date) for review in part.reviews
+            stop is not None and stop < review.date for review in part.reviews
         ]
-        waits = None if stop is None else (stop + timedelta(days=28)).isoformat()
+        waits = None if stop is None else stop + timedelta(days=28)
         assert part.contraception_until == (None if region == "us" else waits)
         assert part.breastfeeding_from == (None if region == "uk" else waits)
         for refill in part.refills:
@@ -222,29 +261,107 @@ def test_the_days_are_those_of_a_calendar(asked: dict[str, Any]) -> None:
             if stop is not None and stop < first:  # nothing is opened after the last application
                 assert (tubes, refill.refill_dates) == ((), ())
                 continue
-            assert tubes[0].opened_on == first.isoformat()
+            assert tubes[0].opened_on == first
             ends = [tube.used_up_on or tube.discard_on for tube in tubes]
             assert [tube.opened_on for tube in tubes[1:]] == ends[:-1]
-            opened_in_time = stop is None or tubes[-1].opened_on <= stop.isoformat()
+            opened_in_time = stop is None or tubes[-1].opened_on <= stop
             assert opened_in_time
             assert [tube.number for tube in tubes] == list(range(1, len(tubes) + 1))
             assert len(tubes) == refill.tubes or stop is not None
             for tube in tubes:
-                opened = date.fromisoformat(tube.opened_on)
-                kept = None if region == "us" else (opened + timedelta(days=181)).isoformat()
+                kept = None if region == "us" else tube.opened_on + timedelta(days=181)
                 assert tube.discard_on == kept
                 assert kept is None or tube.used_up_on is None or tube.used_up_on <= kept
             assert sorted({*refill.refill_dates}) == [*refill.refill_dates]
             if refill.refill_dates:
                 assert refill.refill_dates[0] == ends[-1]
             for day in refill.refill_dates[1:]:
-                assert day <= (start + timedelta(days=364)).isoformat()
-                assert stop is None or day <= stop.isoformat()
+                assert day <= start + timedelta(days=364)
+                assert stop is None or day <= stop
 
 
 def test_without_a_day_today_is_taken_and_said() -> None:
     answer = plan(start="2026-01-05")
-    assert (answer.on, answer.on_taken) == (VERIFIED_ON, "today")
-    assert answer.notes == (f"on: {VERIFIED_ON}, today, was taken.",)
-    given = plan(start="2026-01-05", on=VERIFIED_ON)
-    assert (given.on_taken, given.notes) == ("given", ())
+    assert (answer.on.isoformat(), answer.on_taken) == (VERIFIED_ON, "today")
+    assert answer.notes == (f"Visit date: today ({VERIFIED_ON}).",)
+    given_day = plan(start="2026-01-05", on=VERIFIED_ON)
+    assert (given_day.on_taken, given_day.notes) == ("given", ())
+
+
+@settings(max_examples=100)
+@given(plans())
+def test_an_event_is_worded_once_for_table_and_calendar(asked: dict[str, Any]) -> None:
+    answer = plan(**asked)
+    titles = {str(event["SUMMARY"]) for event in events_in(render_ics(answer))}
+    assert len(titles) <= len(events_of(answer))
+    for event in events_of(answer):
+        assert any(title.startswith(event.title) for title in titles)
+
+
+# ---- following the plan is never over ----
+
+# Up to the caps: EU and UK 200 g in 28 days, US 60 g in 7 days or 100 g in 14 days, and above.
+uses = st.decimals("0.05", "12", places=4)
+
+
+@st.composite
+def supplies(draw: st.DrawFn) -> dict[str, Any]:
+    """A region, a use in grams a day, a tube size of its label, and how many tubes in hand."""
+    region = draw(st.sampled_from(REGIONS))
+    sizes = sorted({cap.tube_grams for cap in load(region).caps})
+    return {
+        "region": region,
+        "grams": draw(uses),
+        "tube_grams": draw(st.sampled_from(sizes)),
+        "tubes": draw(st.none() | st.integers(1, 6)),
+    }
+
+
+@settings(max_examples=300)
+@given(supplies(), starts.filter(lambda day: day.year < 2100))
+def test_following_the_refills_is_never_called_over(asked: dict[str, Any], start: date) -> None:
+    # 2 applications a day: an application of half the grams, in units of a gram each.
+    how_much: dict[str, Any] = {"ftu": asked["grams"] / 2, "grams_per_ftu": 1}
+    planned = plan(
+        start=start, on=start, tube_grams=asked["tube_grams"], region=asked["region"],
+        **how_much, **({"tubes": asked["tubes"]} if asked["tubes"] else {}),
+    )  # fmt: skip
+    [refill] = planned.regions[asked["region"]].refills
+    days = (start, *refill.refill_dates)
+    visits = [
+        {"date": day, "tubes_dispensed": refill.tubes, "tube_grams": refill.tube_grams}
+        for day in days
+    ]
+    answer = track(visits, start=start, region=asked["region"], on=days[-1])
+    part = answer.regions[asked["region"]]
+    assert part.dispensed is None or part.dispensed.within is True
+    assert part.verdict != "over-label"
+    assert "dispensed-above-cap" not in {found.code for found in part.findings}
+
+
+@settings(max_examples=100)
+@given(supplies(), st.integers(28, 120))
+def test_the_supply_of_a_dose_lasts_for_its_days(asked: dict[str, Any], days: int) -> None:
+    """Tubes for a number of days, handed out every so many days, are over only where the use is."""
+    answer = dose(ftu=asked["grams"] / 2, grams_per_ftu=1, days=days, region=asked["region"])
+    part = answer.regions[asked["region"]]
+    label = load(asked["region"])
+    for cap, supply in zip(label.caps, part.supply, strict=True):
+        assert supply.tubes * supply.tube_grams >= asked["grams"] * days
+        within = asked["grams"] * cap.dispensing_days <= cap.max_grams
+        least = -(-supply.tubes * cap.dispensing_days // cap.tubes)  # days at the cap, rounded up
+        if within and label.in_use is None:  # at most one tube is more than the days need
+            assert least <= days + cap.dispensing_days // cap.tubes
+
+
+@pytest.mark.parametrize(("between", "within"), [(27, False), (28, True), (29, True)])
+def test_two_tubes_in_28_days_are_the_cap_of_the_eu(between: int, *, within: bool) -> None:
+    first = date(2026, 1, 5)
+    visits = [
+        {"date": first, "tubes_dispensed": 2},
+        {"date": first + timedelta(days=between), "tubes_dispensed": 2},
+    ]
+    answer = track(visits, region="eu", on=first + timedelta(days=between))
+    part = answer.regions["eu"]
+    assert part.dispensed is not None
+    assert part.dispensed.within is within

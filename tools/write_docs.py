@@ -9,6 +9,7 @@ block below a comment of `MARKED` is left alone. All run in a scratch folder tha
 calendar. A test compares the pages with what this would write.
 """
 
+import io
 import os
 import re
 import shutil
@@ -100,6 +101,28 @@ def with_output(text: str) -> str:
         return BLOCK.sub(Shell(Path(folder)).written, text)
 
 
+PICTURE = REPOSITORY / "docs" / "screen.svg"
+PICTURED = "ruxcalc dose --bsa 8 -r eu"
+
+
+def picture() -> str:
+    """Return the terminal after the pictured command as SVG, with its colours and no fonts."""
+    from rich.console import Console
+    from rich.text import Text
+
+    with tempfile.TemporaryDirectory() as folder:
+        shown = Shell(Path(folder)).output_of("sh", f"{PICTURED} --color always")
+    console = Console(record=True, width=80, file=io.StringIO())
+    console.print(Text(f"$ {PICTURED}", style="bold"))
+    console.print(Text.from_ansi(shown.rstrip()))
+    drawn = console.export_svg(title="ruxcalc", unique_id="screen")
+    # Fonts that a browser would fetch, and a comment of the tool, are left out.
+    drawn = re.sub(r"@font-face \{[^}]*\}\s*|<!--.*?-->\s*", "", drawn, flags=re.DOTALL)
+    lines = drawn.replace("Fira Code", "monospace").splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
 if __name__ == "__main__":
     for page in PAGES:
         page.write_text(with_output(page.read_text("utf-8")), "utf-8")
+    PICTURE.write_text(picture(), "utf-8")

@@ -156,7 +156,7 @@ def handout(*, region: Regions = None, **inputs: Unpack[HandoutInputs]) -> Hando
 def label(  # noqa: PLR0913 - each is an option of the command
     *,
     region: Regions = None,
-    topics: Sequence[str] = (),
+    topics: str | Iterable[str] | None = None,
     diff: bool = False,
     facts: bool = False,
     check: bool = False,
@@ -268,15 +268,34 @@ def track(  # noqa: PLR0913 - each is an option of the command
                 if value is not None
             },
         )
-        for number, visit in enumerate(visits, 1)
+        for number, visit in enumerate(_visits(visits), 1)
     ]
     common = {"start": start, "baseline": baseline, "measure": measure, "tube_grams": tube_grams}
     return track_rows(rows, common, region=region, on=on, explain=explain)
 
 
-def _declared_of_visit(name: str) -> Input:
+def _visits(visits: object) -> list[Mapping[str, object]]:
+    """Return the visits as mappings by the name of a value."""
+    from collections.abc import Iterable, Mapping
+
+    accepted = "mappings of date, and repig or score"
+    try:
+        several = list(visits) if isinstance(visits, Iterable) else None
+    except TypeError:
+        several = None
+    if several is None:
+        raise InputError("visits", "are no list of visits", accepted, visits)
+    for visit in several:
+        if not isinstance(visit, Mapping):
+            raise InputError("visits", "is no visit", accepted, visit)
+    return several
+
+
+def _declared_of_visit(name: object) -> Input:
     """Return the declaration of a value of a visit; its `date` is what is `on` elsewhere."""
     known = inputs_of("visit")
+    if not isinstance(name, str):
+        raise InputError("visits", "is no name of a value", ", ".join(("date", *known)), name)
     field = "on" if name == "date" else name
     if field not in known or name == "on":
         raise InputError(name, "is not an input of a visit", ", ".join(("date", *known)))

@@ -35,6 +35,11 @@ class _AmountInputs(TypedDict, total=False):
     formula: Formula | None
     days: Number | None
     tube_price: Number | None
+
+
+class _DispensedInputs(TypedDict, total=False):
+    """Tubes that were dispensed."""
+
     dispensed: Names | None
     per_days: Number | None
 
@@ -122,11 +127,13 @@ class WarnInputs(_SafetyInputs, _OnInput, total=False):
     """The inputs of `warn`."""
 
 
-class DoseInputs(_AmountInputs, _OnInput, total=False):
+class DoseInputs(_AmountInputs, _DispensedInputs, _OnInput, total=False):
     """The inputs of `dose`."""
 
 
-class AssessInputs(_AmountInputs, _ResponseInputs, _DateInputs, _SafetyInputs, total=False):
+class AssessInputs(
+    _AmountInputs, _DispensedInputs, _ResponseInputs, _DateInputs, _SafetyInputs, total=False
+):
     """The inputs of `assess`."""
 
 

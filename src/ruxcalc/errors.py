@@ -6,7 +6,7 @@ user knows the input: `bsa` in Python and in lists, `--bsa` on the command line.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # what only annotations need is not loaded
+TYPE_CHECKING = False  # what is loaded before signals are handled is little
 if TYPE_CHECKING:
     from collections.abc import Callable
 

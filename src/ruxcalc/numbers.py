@@ -121,7 +121,11 @@ def cut_off(number: Decimal) -> Decimal:
     cut = number.quantize(CUT, context=EXACT)
     if cut != cut.quantize(ROUND, context=EXACT):
         return cut
-    return EXACT.add(cut, BESIDE_ROUND.subtract(number, cut))
+    distance = BESIDE_ROUND.subtract(number, cut)
+    # Beyond the digits of an exact result it is the rounding of the computation itself.
+    if not distance or distance.adjusted() < number.adjusted() - MOST_EXACT_DIGITS:
+        return cut
+    return EXACT.add(cut, distance)
 
 
 def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:

@@ -173,7 +173,11 @@ def _refuse(options: BatchOptions) -> None:
     if options.rejects == STDOUT:
         raise UsageError("the rejects need a file; standard output is for the answers")
     if options.rejects is not None and not (options.quiet and options.output is None):
-        refuse_same(options.output or STDOUT, options.rejects)
+        refuse_same(_output_of(options), options.rejects)
+
+
+def _output_of(options: BatchOptions) -> str:
+    return STDOUT if options.output is None else options.output
 
 
 def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) -> None:
@@ -183,10 +187,10 @@ def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) 
     with ExitStack() as stack:
         output = rejects = None
         if options.output is not None or not options.quiet:
-            output = stack.enter_context(opened_output(options.output or STDOUT))
+            output = stack.enter_context(opened_output(_output_of(options)))
         if options.rejects is not None:
             rejects = stack.enter_context(opened_output(options.rejects))
-        to_stdout = options.output in (None, STDOUT)
+        to_stdout = _output_of(options) == STDOUT
         progress = stack.enter_context(shown_progress(source.descriptor, to_stdout=to_stdout))
         answers = _Answers(output, total, progress)
         table = open_table(source, options.delimiter, PATIENTS, answers.on_read)

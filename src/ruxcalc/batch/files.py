@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ruxcalc.errors import UsageError
+from ruxcalc.errors import UsageError, printable
 from ruxcalc.signals import UndoneBySignals
 from ruxcalc.streams import cause_of, descriptor_of, shortage, write_whole
 
@@ -16,7 +16,7 @@ Sink = Callable[[bytes], None]
 
 STDOUT = "-"
 # Names of what is open already. Opening it again would write over what stands there.
-OPEN_ALREADY = re.compile(r"/dev/(?:std(?P<name>out|err)|fd/(?P<number>\d{1,9}))", re.ASCII)
+OPEN_ALREADY = re.compile(r"/dev/std(out|err)|/(?:dev|proc/self)/fd/([0-9]{1,9})")
 NEW, OF_OWNER = 0o666, 0o600  # modes; the first as the mask of the process allows
 
 
@@ -32,14 +32,14 @@ def opened_output(path: str) -> Iterator[Sink]:
         return
     again = OPEN_ALREADY.fullmatch(path)
     if again is not None:
-        number = {"out": 1, "err": 2}.get(again["name"]) or int(again["number"])
+        number = {"out": 1, "err": 2}.get(again[1]) or int(again[2])
         with _named(path), _closed_at_last(os.dup(number)) as descriptor:
             yield _sink(descriptor, path)
         return
     with _named(path):
         before = _status(path)
     if before is not None and stat.S_ISDIR(before.st_mode):
-        raise UsageError("is a folder; the name of a file is accepted", path)
+        raise refused(path, "is a folder; the name of a file is accepted")
     if before is None or stat.S_ISREG(before.st_mode):
         with _whole_file(path, before) as sink:
             yield sink
@@ -77,6 +77,12 @@ def _sink(descriptor: int, path: str) -> Sink:
     return write
 
 
+def refused(path: str, problem: str) -> UsageError:
+    """Return the error that a file cannot be used."""
+    shown = printable(path).replace("\n", "\\n")
+    return UsageError(f"'{shown}': {problem}")
+
+
 @contextmanager
 def _named(path: str) -> Iterator[None]:
     """Name the file where the system refuses it, and a shortage where that is the cause."""
@@ -88,7 +94,7 @@ def _named(path: str) -> Iterator[None]:
         short = shortage(error)
         if short is not None:
             raise UsageError(short) from None
-        raise UsageError(f"cannot be written: {cause_of(error)}", path) from None
+        raise refused(path, f"cannot be written: {cause_of(error)}") from None
 
 
 @contextmanager
@@ -113,7 +119,7 @@ def _whole_file(path: str, before: os.stat_result | None) -> Iterator[Sink]:
         # Through a link to what it names, which stays a link.
         target = Path(path).resolve() if Path(path).is_symlink() else Path(path)
         if before is not None and not os.access(path, os.W_OK):
-            raise UsageError("cannot be written: it is write-protected", path)
+            raise refused(path, "cannot be written: it is write-protected")
         temporary = target.parent / f".ruxcalc-{os.urandom(8).hex()}.tmp"
         mode = NEW if before is None else OF_OWNER
         # The name is known before the file is there, so that no signal leaves it behind.
@@ -134,7 +140,7 @@ def _new_file(temporary: Path, mode: int, path: str) -> int:
     try:
         return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except PermissionError:
-        raise UsageError("cannot be written: its folder accepts no new file", path) from None
+        raise refused(path, "cannot be written: its folder accepts no new file") from None
 
 
 def _keep_owner(descriptor: int, before: os.stat_result, path: str) -> None:
@@ -146,7 +152,7 @@ def _keep_owner(descriptor: int, before: os.stat_result, path: str) -> None:
         os.fchown(descriptor, before.st_uid, before.st_gid)
     except PermissionError:
         problem = "belongs to somebody else and would not any more; name another file"
-        raise UsageError(problem, path) from None
+        raise refused(path, problem) from None
 
 
 def refuse_same(output: str, rejects: str) -> None:
@@ -158,9 +164,16 @@ def refuse_same(output: str, rejects: str) -> None:
     if one is not None and other is not None:
         same = os.path.samestat(one, other) and not stat.S_ISCHR(one.st_mode)
     else:
-        same = one is other and Path(output).absolute() == Path(rejects).absolute()
+        same = one is other and _is_one_name(output, rejects)
     if same:
-        raise UsageError("is named twice; different files are accepted", rejects)
+        raise refused(rejects, "is named twice; different files are accepted")
+
+
+def _is_one_name(output: str, rejects: str) -> bool:
+    """Return whether two files that are not there yet would be one."""
+    with suppress(OSError, RuntimeError):  # a folder that is gone, a loop of links
+        return Path(output).resolve() == Path(rejects).resolve()
+    return False
 
 
 def _status_if_any(path: str) -> os.stat_result | None:
@@ -179,4 +192,4 @@ def refuse_to_overwrite(descriptor: int | None, path: str) -> None:
     with suppress(OSError):
         status = Path(path).stat()
         if stat.S_ISREG(status.st_mode) and os.path.samestat(os.fstat(descriptor), status):
-            raise UsageError("is the list itself; another file is accepted", path)
+            raise refused(path, "is the list itself; another file is accepted")

@@ -23,6 +23,7 @@ from ruxcalc.batch.columns import (
     read_columns,
     slips,
 )
+from ruxcalc.batch.files import refused
 from ruxcalc.errors import InputError, UsageError, printable, quoted
 from ruxcalc.inputs import JsonNumber, Pairs
 from ruxcalc.streams import cause_of, descriptor_of, read_some, shortage
@@ -148,7 +149,7 @@ def _unreadable(error: OSError, path: str) -> UsageError:
     short = shortage(error)
     if short is not None:
         return UsageError(short)
-    return UsageError(f"cannot be read: {cause_of(error)}", path)
+    return refused(path, f"cannot be read: {cause_of(error)}")
 
 
 def _blocks(source: Source, on_read: Callable[[int], None]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import sys
 
 from ruxcalc.signals import end_by_signals, leave
 
-TYPE_CHECKING = False  # what only annotations need takes as long to load as the interpreter
+TYPE_CHECKING = False  # what is loaded before signals are handled is little
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

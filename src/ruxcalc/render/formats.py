@@ -41,15 +41,20 @@ FORMATS: dict[str, Format] = {
     "table": Format(
         "ruxcalc.render.table",
         "render_table",
-        (),
+        ("full", "color"),
         (*PATIENT, *REFERENCE, "handout", "batch"),
     ),
     "json": Format("ruxcalc.render.json", "render_json", (), (*PATIENT, *REFERENCE, "handout")),
-    "note": Format("ruxcalc.render.note", "render_note", (), (*PATIENT, *REFERENCE)),
+    "note": Format("ruxcalc.render.note", "render_note", ("full",), (*PATIENT, *REFERENCE)),
     "markdown": Format(
-        "ruxcalc.render.markdown", "render_markdown", (), (*PATIENT, *REFERENCE, "handout")
+        "ruxcalc.render.markdown",
+        "render_markdown",
+        ("full",),
+        (*PATIENT, *REFERENCE, "handout"),
     ),
-    "html": Format("ruxcalc.render.html", "render_html", (), (*PATIENT, *REFERENCE, "handout")),
+    "html": Format(
+        "ruxcalc.render.html", "render_html", ("full",), (*PATIENT, *REFERENCE, "handout")
+    ),
     "ics": Format("ruxcalc.render.ics", "render_ics", ("case",), ("plan",)),
     # These two are written row by row by `ruxcalc.batch`.
     "ndjson": Format("", "", (), ("batch",)),

@@ -1,19 +1,27 @@
-"""The iCalendar format of a plan (RFC 5545): whole days, no patient, text that explains itself."""
+"""The calendar of a plan (RFC 5545): whole days, each with what to do and an alarm a week before.
 
-from datetime import UTC, date, datetime, time, timedelta
+Only a day on which a label asks for something becomes an event. It names no patient and no
+option of the command.
+"""
+
+from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from icalendar import Calendar
+from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
 from ruxcalc import __version__
-from ruxcalc.answers import PlanAnswer, findings_of
-from ruxcalc.render.page import edition_lines, merged_findings, names
-from ruxcalc.render.pages.plan import REFILL, Event, events_of, unanswered_lines
+from ruxcalc.render.layout import View, grouped_findings, names
+from ruxcalc.render.pages.plan import COUNTED_FROM, SAFETY, Event, events_of, unplanned
+from ruxcalc.rules.plan import PlanAnswer
+
+ALARM_BEFORE = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
+NOT_LABEL_TEXT = "label text read"  # how a source is verified where nothing needs to be said
 
 
 def render_ics(answer: PlanAnswer, case: str = "") -> str:
-    """The days of a plan as a calendar.
+    """Return the days of a plan as a calendar.
 
     The same plan gives the same UIDs, so that a calendar updates its events instead of
     doubling them. `case` tells the plans of two patients apart; it goes into the UIDs as a
@@ -23,63 +31,54 @@ def render_ics(answer: PlanAnswer, case: str = "") -> str:
     calendar.add("prodid", f"-//ruxcalc//ruxcalc {__version__}//EN")
     calendar.add("version", "2.0")
     for event in events_of(answer):
-        for one in _each_kept(event):
-            calendar.add_component(_entry(answer, one, case))
+        calendar.add_component(_entry(answer, event, case))
     return bytes(calendar.to_ical()).decode("utf-8")
 
 
-def _each_kept(event: Event) -> list[Event]:
-    """A refill by each label: two may refill the same tube on different days at another time."""
-    if not event.code.startswith(REFILL):
-        return [event]
-    return [
-        event._replace(code=f"{event.code}:{region}", said={region: said})
-        for region, said in event.said.items()
-    ]
-
-
 def _entry(answer: PlanAnswer, event: Event, case: str) -> Entry:
-    day = date.fromisoformat(event.date)
     entry = Entry()
-    entry.add("uid", str(uuid5(NAMESPACE_URL, f"ruxcalc:{case}:{answer.start}:{event.code}")))
+    code = f"{event.code}:{','.join(event.regions)}"
+    entry.add("uid", str(uuid5(NAMESPACE_URL, f"ruxcalc:{case}:{answer.start}:{code}")))
     # The day that the plan was made for, so that the same plan is the same file.
-    entry.add("dtstamp", datetime.combine(date.fromisoformat(answer.on), time(), UTC))
-    entry.add("dtstart", day)
-    entry.add("dtend", day + timedelta(days=1))
+    entry.add("dtstamp", datetime.combine(answer.on, time(), UTC))
+    entry.add("dtstart", event.day)
+    entry.add("dtend", event.day + ONE_DAY)
     entry.add("transp", "TRANSPARENT")
-    who = f" ({names(answer.basis, event.said)})" if event.code.startswith(REFILL) else ""
-    entry.add("summary", f"Ruxolitinib cream: {event.title}{who}")
-    entry.add("description", _description(answer, event))
+    title = f"{event.title}, {names(answer.basis, event.regions)}"
+    entry.add("summary", title)
+    entry.add("description", "\n".join(_description(answer, event)))
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -ALARM_BEFORE)
+    alarm.add("description", f"In a week: {title}")
+    entry.add_component(alarm)
     return entry
 
 
-def _counted_from(answer: PlanAnswer, event: Event) -> str:
-    if event.code.startswith(REFILL):
-        return f"counted from the tubes in hand on {max(answer.start, answer.on)}"
-    if event.code.startswith("review"):
-        return f"counted from the first application on {answer.start} as day 0"
-    return f"counted from the last application on {answer.stop}"
-
-
-def _description(answer: PlanAnswer, event: Event) -> str:
-    regions_by_text: dict[str, list[str]] = {}
-    for region, (text, source) in event.said.items():
-        section = f" (section {source.section}; {source.verified})" if source.section else ""
-        regions_by_text.setdefault(f"{text}{section}", []).append(region)
-    editions = {region: answer.basis.editions[region] for region in event.said}
-    basis = answer.basis._replace(editions=editions)
-    found = [
-        f"{names(basis, regions)}: {findings[0].severity}: {findings[0].message}"
-        for regions, findings in merged_findings(
-            (region, finding) for region, finding in findings_of(answer) if region in event.said
-        )
-    ]
-    return "\n".join(
-        (
-            f"{event.title}, {_counted_from(answer, event)}. First application: {answer.start}.",
-            *(f"{names(basis, regions)}: {text}" for text, regions in regions_by_text.items()),
-            *found,
-            *unanswered_lines(answer),
-            *edition_lines(basis),
-        )
+def _description(answer: PlanAnswer, event: Event) -> list[str]:
+    """Return what the labels say, what else there is to know, and on what it stands."""
+    counted = COUNTED_FROM[event.kind].format(
+        start=answer.start, stop=answer.stop, supplied=max(answer.start, answer.on)
     )
+    lines = [f"{counted} First application: {answer.start}."]
+    for said in event.said:
+        edition, source = answer.basis.editions[said.region], said.source
+        section = f", section {source.section}" if source.section else ""
+        verified = "" if source.verified == NOT_LABEL_TEXT else f" ({source.verified})"
+        lines.append(
+            f"{edition.name}: {said.message} {edition.document}, edition"
+            f" {edition.edition}{section}{verified}."
+        )
+    choices = [region for region in event.regions if len(answer.regions[region].refills) > 1]
+    if event.refill is not None and choices:
+        other = "the label has another tube size too, with events of its own: one or the other."
+        lines.append(f"{names(answer.basis, choices)}: {other}")
+    found = ((region, one) for region in event.regions for one in answer.regions[region].findings)
+    lines += [
+        f"{names(answer.basis, regions)}: {message}"
+        for regions, _, message in grouped_findings(found, answer.basis)
+    ]
+    lines += unplanned(answer, View())
+    lines.append(f"Facts verified {answer.basis.facts_verified}. {SAFETY}")
+    lines.append(answer.basis.caution)
+    return lines

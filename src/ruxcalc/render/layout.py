@@ -37,6 +37,9 @@ SYMBOLS: dict[Symbol, str] = {
 ASCII_SYMBOLS: dict[Symbol, str] = {**SYMBOLS, "cross": "x", "tick": "+"}
 
 Key = TypeVar("Key")
+# How the source of a statement says that it was taken from another label.
+TAKEN = "not read for this regulator, taken"
+STAR = "* Not read for this regulator: taken from the EU text."
 
 
 class View(NamedTuple):
@@ -168,10 +171,28 @@ def grouped_findings(
 
 
 def sections(sources: Iterable[Source]) -> str:
-    """Write the sections of several sources, each once: `2.2, 4.2`; `box` is the boxed warning."""
-    each = (part for source in sources if source.section for part in source.section.split(", "))
-    short = ("box" if part == "boxed warning" else part for part in each)
-    return ", ".join(dict.fromkeys(short))
+    """Write the sections of several sources, each once: `2.2, 4.2`; `box` is the boxed warning.
+
+    A star marks what was not read for this regulator, unless another of the labels that say
+    the same there was read.
+    """
+    starred: dict[str, bool] = {}
+    for source in sources:
+        taken = source.verified.startswith(TAKEN)
+        for part in (source.section or "").split(", "):
+            if part:
+                short = "box" if part == "boxed warning" else part
+                starred[short] = starred.get(short, True) and taken
+    return ", ".join(f"{part}*" if star else part for part, star in starred.items())
+
+
+def with_mark(layout: Layout) -> Layout:
+    """Return the layout with a remark that explains the star, where a section has one."""
+    places = [line.section for line in layout.headlines]
+    places += [line.section for block in layout.blocks for line in block.rows]
+    if not any("*" in place for place in places):
+        return layout
+    return layout._replace(remarks=(*layout.remarks, STAR))
 
 
 def folded(count: int, view: View, what: str = "") -> str:

@@ -43,11 +43,12 @@ NO_STOP = "; this is not an instruction to stop"
 
 
 class ReviewRule(NamedTuple):
-    """The rule that a label's review applies."""
+    """The rule that a label's review applies; `outcome` is what it may lead to."""
 
     week: int
     threshold_percent: Percent | None
     comparison: Comparison
+    outcome: Decision
     source: Source
 
 
@@ -293,7 +294,9 @@ def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
     if review is None:
         return None
     source = source_of(label, review)
-    return ReviewRule(review.week, review.threshold_percent, review.comparison, source)
+    return ReviewRule(
+        review.week, review.threshold_percent, review.comparison, review.outcome, source
+    )
 
 
 def _reading_text(reading: Repigmentation, *limits: Decimal) -> str:

@@ -1,6 +1,6 @@
 """The rules themselves, for review: each label's statements, and where two labels differ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -108,31 +108,42 @@ class LabelAnswer(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+Topics = str | Iterable[str] | None
+HOW_TO_LIST = "ruxcalc help topics"
 EMPTY = LabelAnswer(
     "ruxcalc.label/1", None, None, None, None, None, None, Basis(Frozen(), date.min, "")
 )
 
 
-def read_topics(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the topics named; all for none. Raises `InputError` with the nearest for a slip."""
-    for name in names:
+def read_topics(names: Topics) -> tuple[str, ...]:
+    """Return the topics named, one or several; all for none.
+
+    Raises `InputError`, with the nearest for a slip.
+    """
+    try:
+        several = [names] if isinstance(names, str) else list(() if names is None else names)
+    except TypeError:
+        raise InputError("topics", "are not names of topics", HOW_TO_LIST, names) from None
+    for name in several:
+        if not isinstance(name, str):
+            raise InputError("topics", "is not a topic of a label", HOW_TO_LIST, name)
         if name.casefold() not in TOPICS:
             from difflib import get_close_matches
 
             near = get_close_matches(name.casefold(), TOPICS, n=1, cutoff=0.5)
-            meant = f"{near[0]}? All topics: ruxcalc help topics" if near else "ruxcalc help topics"
+            meant = f"{near[0]}? All topics: {HOW_TO_LIST}" if near else HOW_TO_LIST
             raise InputError("topics", "is not a topic of a label", meant, name)
-    return tuple(dict.fromkeys(name.casefold() for name in names)) or tuple(TOPICS)
+    return tuple(dict.fromkeys(name.casefold() for name in several)) or tuple(TOPICS)
 
 
-def show_labels(labels: tuple[Label, ...], topics: Sequence[str] = ()) -> LabelAnswer:
+def show_labels(labels: tuple[Label, ...], topics: Topics = ()) -> LabelAnswer:
     """Return the statements of each label on `topics`, or every one, with how each was verified."""
     chosen = read_topics(topics)
     sheets = Frozen({label.region: sheet_of(label, chosen) for label in labels})
     return EMPTY._replace(labels=sheets, basis=basis_of(labels))
 
 
-def show_differences(labels: tuple[Label, ...], topics: Sequence[str] = ()) -> LabelAnswer:
+def show_differences(labels: tuple[Label, ...], topics: Topics = ()) -> LabelAnswer:
     """Return the topics on which `labels` do not all say the same."""
     sheets = {label.region: {row.topic: row for row in rows_of(label)} for label in labels}
     differences = []

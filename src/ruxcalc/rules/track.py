@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Dispensing, as_json, read_input
-from ruxcalc.labels.model import Label
+from ruxcalc.labels.model import Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled
 from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.results import (
@@ -449,18 +449,31 @@ def _track_for_label(label: Label, answered: Sequence[Answered], series: Series)
             finding("review-not-answered", source, review=last_reached.week, label=label.name)
         )
     coming = next_review(label, latest)
+    following = None if coming is None else _next_review(coming.week, start, series.seen_on)
+    due = last_reached if unanswered else None
+    if coming is not None and following is not None and following.overdue:
+        due = coming
     return TrackRegion(
         verdict=worst_verdict(
-            [verdict_of_dose(findings), *([] if last is None else [last.verdict])]
+            [
+                verdict_of_dose(findings),
+                *([] if last is None else [last.verdict]),
+                *([] if due is None else [_verdict_of_due(due)]),
+            ]
         ),
         decision=None if last is None else last.decision,
         decided_on=decided[-1].shown.date if decided else None,
         rule=rule_of(label, last_reached or coming),
         review_unanswered=unanswered,
         dispensed=dispensed,
-        next_review=None if coming is None else _next_review(coming.week, start, series.seen_on),
+        next_review=following,
         findings=worst_first(findings),
     )
+
+
+def _verdict_of_due(review: Review) -> Verdict:
+    """Return the verdict on a review that is due and not answered: what it lacks."""
+    return "ask-patient" if review.threshold_percent is None else "score-needed"
 
 
 def _next_review(week: int, start: date, seen_on: date) -> NextReview:
@@ -522,7 +535,7 @@ def _measures_mixed(label: Label, answered: Sequence[Answered]) -> list[Finding]
 
 
 def _unusual_visits(visits: Sequence[VisitRow]) -> tuple[str, ...]:
-    """A note for each value of a visit that is possible but unusual."""
+    """Return a note for each value of a visit that is possible but unusual."""
     return tuple(
         f"line {visit.line}: {note}"
         for visit in visits

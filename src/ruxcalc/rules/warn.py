@@ -144,7 +144,7 @@ def _precautions_for_label(
         *_topicals(patient),
     ]
     spoken = [(label.on(topic), about) for topic, about in raised if label.on(topic).speaks]
-    topics = {topic for topic, _ in raised}
+    topics = dict.fromkeys(topic for topic, _ in raised)
     unspoken = {topic: label.on(topic) for topic in topics if not label.on(topic).speaks}
     findings = [
         *(_named_finding(label, row, about) for row, about in spoken),

@@ -7,7 +7,7 @@
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from ruxcalc.render.layout import Layout, View
+from ruxcalc.render.layout import Layout, View, with_mark
 from ruxcalc.results import Basis
 
 # The module that lays out each kind of answer, by the name of its schema.
@@ -54,4 +54,4 @@ def page_of(answer: Answer) -> Page:
 
 def lay_out(answer: Answer, view: View) -> Layout:
     """Return the layout of any answer."""
-    return page_of(answer).lay_out(answer, view)
+    return with_mark(page_of(answer).lay_out(answer, view))

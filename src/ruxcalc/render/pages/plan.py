@@ -51,12 +51,20 @@ COUNTED_FROM: dict[Kind, str] = {
 }
 
 
+class Said(NamedTuple):
+    """What one label says of an event, and where."""
+
+    region: str
+    message: str
+    source: Source
+
+
 class Event(NamedTuple):
     """One day on which something is to be done, by the labels that ask the same.
 
     `code` stays the same when the plan is made again. `title` says what to do, `words` the same
-    in a table, `message` the sentence of the label, and `sources` where it stands. `refill` is
-    the one that `number` counts, of whose dates a table shows the first.
+    in a table, and `said` what each label says, and where. `refill` is the one that `number`
+    counts, of whose dates a table shows the first.
     """
 
     day: date
@@ -64,15 +72,14 @@ class Event(NamedTuple):
     code: str
     title: str
     words: str
-    sources: tuple[tuple[str, Source], ...]
-    message: str
+    said: tuple[Said, ...]
     refill: "Refill | None" = None
     number: int = 0
 
     @property
     def regions(self) -> tuple[str, ...]:
         """Return the regions whose labels ask for it."""
-        return tuple(region for region, _ in self.sources)
+        return tuple(said.region for said in self.said)
 
 
 def events_of(answer: "PlanAnswer") -> list[Event]:
@@ -87,7 +94,7 @@ def events_of(answer: "PlanAnswer") -> list[Event]:
             key = (event.day, event.code, event.words, dates)
             known = shared.get(key)
             if known is not None:
-                shared[key] = known._replace(sources=(*known.sources, *event.sources))
+                shared[key] = known._replace(said=(*known.said, *event.said))
             else:
                 shared[key] = event
     return sorted(shared.values(), key=lambda event: (event.day, event.code, event.regions))
@@ -109,31 +116,28 @@ def _events_of_region(region: str, part: "PlanRegion") -> Iterator[Event]:
                 day=wait.date,
                 kind="contraception" if until else "breast-feeding",
                 code=kind,
-                title="Contraception until today, 4 weeks after"
-                if until
-                else "Breast-feeding may start from today, 4 weeks after",
+                title=f"{'Contraception until' if until else 'Breast-feeding may start'} today,"
+                f" {wait.weeks} weeks after ruxolitinib cream",
                 words="Contraception until this day" if until else "Breast-feeding may start",
-                sources=((region, wait.source),),
-                message=wait.message,
+                said=(Said(region, wait.message, wait.source),),
             )
 
 
 def _review_event(region: str, review: "ReviewDate") -> Event:
     assert review.rule is not None
-    percent = review.rule.threshold_percent
+    percent, outcome = review.rule.threshold_percent, review.rule.outcome
+    asked = "consider stopping" if outcome == "consider-stopping" else outcome
     if percent is None:
-        rule, short = "the patient's judgement", "if not meaningful, re-evaluate"
+        rule, short = "the patient's judgement", f"if not meaningful, {asked}"
     else:
-        rule = f"{plain_text(percent)} % rule"
-        short = f"under {plain_text(percent)} %, consider stopping"
+        rule, short = f"{plain_text(percent)} % rule", f"under {plain_text(percent)} %, {asked}"
     return Event(
         day=review.date,
         kind="review",
         code=f"review-{review.week}",
         title=f"Review of ruxolitinib cream (week {review.week}): {rule}",
         words=f"Review (week {review.week}): {short}",
-        message=review.message,
-        sources=((region, review.source),),
+        said=(Said(region, review.message, review.source),),
     )
 
 
@@ -146,8 +150,7 @@ def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
             code=f"refill-{size}-{number}",
             title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g)",
             words=f"Get {tubes_text(refill)}",
-            sources=((region, refill.source),),
-            message=refill_message(refill),
+            said=(Said(region, refill_message(refill), refill.source),),
             refill=refill,
             number=number,
         )
@@ -160,8 +163,7 @@ def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
                     code=f"discard-{size}-{tube.number}",
                     title=f"Discard what is left of tube {tube.number} of ruxolitinib cream",
                     words=f"Discard what is left of tube {tube.number} ({size} g)",
-                    sources=((region, refill.source),),
-                    message=refill_message(refill),
+                    said=(Said(region, refill_message(refill), refill.source),),
                 )
 
 
@@ -285,9 +287,9 @@ def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
     lines += [
         Line(
             event.day,
-            event.words if not view.full else f"{event.words}. {event.message}",
+            event.words if not view.full else f"{event.words}. {event.said[0].message}",
             event.regions,
-            sections(source for _, source in event.sources),
+            sections(said.source for said in event.said),
             asks=True,
         )
         for event in events_of(answer)

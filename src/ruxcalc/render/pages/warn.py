@@ -75,7 +75,7 @@ class Line(NamedTuple):
 
     symbol: Symbol
     text: str
-    section: str
+    source: Source | None
 
 
 def lay_out(answer: "WarnAnswer", view: View) -> Layout:
@@ -275,7 +275,7 @@ def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
                 severity[thing] = found.severity
         for topic in _silent_everywhere(part):
             text = "Not mentioned in any label here. That does not make it safe."
-            by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, "")
+            by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, None)
             severity.setdefault(raised_words(topic), "info")
     ordered = sorted(by_thing, key=lambda thing: tuple(SYMBOL_OF).index(severity[thing]))
     always = [t for t in ordered if severity[t] != "info" or _is_unspoken(by_thing[t])]
@@ -334,14 +334,14 @@ def _speaks_elsewhere(answer: "WarnAnswer", region: str, found: Finding) -> bool
 
 def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line:
     symbol = SYMBOL_OF[found.severity]
-    section = sections([found.source])
+    source = found.source
     if found.code in UNSPOKEN:
-        return Line(symbol, _unspoken_text(answer, region, found, view), "")
+        return Line(symbol, _unspoken_text(answer, region, found, view), None)
     message = without_name(found.message, answer.basis.editions[region].name)
     label, about = label_of(region), found.about or {}
     given = about.get("given")
     if label is None or not isinstance(given, str) or found.code not in TOPICS:
-        return Line(symbol, message if view.full else sentences(message), section)
+        return Line(symbol, message if view.full else sentences(message), source)
     # What was given stands at the left, its class in the headline where there is one.
     named, colon, _ = message.partition(f": {label.on(found.code).message}")
     message = message[len(named) + 2 :] if colon else message
@@ -355,7 +355,7 @@ def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line
     known = [] if listed.casefold() == given.casefold() else [listed]
     if "class" in about and not in_headline:
         known.append(str(about["class"]))
-    return Line(symbol, ". ".join([*([", ".join(known)] if known else []), message]), section)
+    return Line(symbol, ". ".join([*([", ".join(known)] if known else []), message]), source)
 
 
 def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding, view: View) -> str:
@@ -385,8 +385,8 @@ def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
         by_text.setdefault((line.symbol, line.text), []).append(region)
     for (symbol, text), regions in by_text.items():
         prefix = f"{names(basis, regions)}: " if several else ""
-        places = dict.fromkeys(part for r in regions for part in lines[r].section.split(", "))
-        section = ", ".join(place for place in places if place)
+        sources = (lines[region].source for region in regions)
+        section = sections(source for source in sources if source is not None)
         rows.append(row("" if rows else thing, f"{prefix}{text}", symbol=symbol, section=section))
     return rows
 
@@ -558,8 +558,10 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
 
 def verdict_sentence(lines: list[tuple[Verdict, Headline]]) -> str:
     """Return the verdicts as a line of a note; what was not asked has a line of its own."""
-    cleared = [headline for verdict, headline in lines if verdict != "not-cleared"]
-    return joined(headline.sentence for headline in cleared) or "NOT CLEARED."
+    return joined(
+        (headline._replace(text="") if verdict == "not-cleared" else headline).sentence
+        for verdict, headline in lines
+    )
 
 
 def given_sentence(answer: "WarnAnswer", view: View) -> str:
