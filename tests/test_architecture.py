@@ -142,7 +142,7 @@ def test_no_module_is_long(path: Path) -> None:
 
 FOLDERS = (".ci", ".github", "benchmarks", "docs", "examples", "requirements", "src", "tests",
            "tools")  # fmt: skip
-KINDS = {".cff", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".yml"}
+KINDS = {".cff", ".css", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".yml"}
 FILES = [
     path
     for place in (REPOSITORY, *(REPOSITORY / folder for folder in FOLDERS))
