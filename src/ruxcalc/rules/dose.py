@@ -328,8 +328,8 @@ def _amount_findings(
             )
         ]
     over = "; ".join(
-        f"{shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams)} g in {cap.dispensing_days}"
-        f" days, against {cap.max_grams} g {cap.per}"
+        f"{shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams)} g"
+        f" in {cap.dispensing_days} days, against {cap.max_grams} g {cap.per}"
         for cap in label.caps
     )
     return [
