@@ -37,7 +37,7 @@ MAY_NOT_IMPORT = {
 }
 PURE = ("errors", "numbers", "inputs", "patient", "figures", "trials", "results", "labels", "rules")
 # The parts that may use a library, and which.
-LIBRARIES = {"render": {"rich", "icalendar", "jinja2", "markupsafe", "plotille"},
+LIBRARIES = {"render": {"rich", "icalendar", "jinja2", "markupsafe"},
              "cli": {"typer", "rich"}, "batch": {"rich"}, "schema": {"pydantic"},
              "fhir": {"pydantic"}}  # fmt: skip
 NETWORK = {"socket", "ssl", "asyncio", "http", "urllib", "xmlrpc", "ftplib", "smtplib", "imaplib",
