@@ -8,8 +8,9 @@ verified. A label that says nothing on a topic has a row that says so.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from ruxcalc.editions import EDITIONS
 from ruxcalc.results import Frozen, Severity
 
 Verified = Literal[
@@ -190,3 +191,15 @@ class Label(NamedTuple):
     def on(self, topic: str) -> Provision:
         """Return the provision on `topic`; a `KeyError` means that the table lacks the row."""
         return self.provisions[topic]
+
+
+# The fields of an edition that are days.
+DAYS = ("edition", "text_read", "verified_on")
+
+
+def edition_of(region: str) -> dict[str, Any]:
+    """Return the fields of a label that `ruxcalc.editions` states, its days as dates."""
+    return {
+        name: date.fromisoformat(text) if name in DAYS else text
+        for name, text in EDITIONS[region].items()
+    }
