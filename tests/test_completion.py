@@ -26,7 +26,7 @@ from ruxcalc.labels.topics import TOPICS
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.formats import formats_of
 from ruxcalc.rules.drugs import look_up
-from ruxcalc.rules.sites import SITES
+from ruxcalc.sites import SITES
 from ruxcalc.schema import SCHEMAS
 
 SHELLS = ("bash", "zsh", "fish")

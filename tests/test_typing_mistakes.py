@@ -19,7 +19,7 @@ from ruxcalc.cli.fast import read_fast
 from ruxcalc.cli.options import COMMANDS, command_words, options_of, spellings_of
 from ruxcalc.cli.usage import MISNAMED
 from ruxcalc.patient import INPUTS, inputs_of
-from ruxcalc.rules.sites import SITES, WHOLE_SITES
+from ruxcalc.sites import SITES, WHOLE_SITES
 
 LINES: dict[str, tuple[str, ...]] = {
     # Numbers

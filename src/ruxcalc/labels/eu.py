@@ -18,7 +18,12 @@ LABEL = Label(
     in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "leaflet", date(2026, 11, 22)),
     reviews=(
         Review(
-            52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",
+            52,
+            Decimal(25),
+            "less-than",
+            "consider-stopping",
+            "4.2",
+            "label-text",
             "Consider stopping if the repigmentation of the treated areas is less than {percent} %"
             " at week {week}. The label names no score.",
         ),

@@ -22,7 +22,12 @@ LABEL = Label(
     in_use=None,
     reviews=(
         Review(
-            24, None, "patient-judgement", "re-evaluate", "2.2", "label-text",
+            24,
+            None,
+            "patient-judgement",
+            "re-evaluate",
+            "2.2",
+            "label-text",
             "Re-evaluate the treatment if the patient does not find the repigmentation meaningful"
             " by week {week}. No percentage is given, and this is not an instruction to stop.",
         ),

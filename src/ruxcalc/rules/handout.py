@@ -21,13 +21,8 @@ from ruxcalc.patient import INPUTS, Patient, given_inputs
 from ruxcalc.results import Basis, Frozen, JsonValue
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import (
-    AREA_INPUTS,
-    DAYS_IN_WEEK,
-    DoseAnswer,
-    dose,
-    gives_dose_input,
-)
+from ruxcalc.rules.dose import DAYS_IN_WEEK, DoseAnswer, dose, gives_dose_input
+from ruxcalc.rules.estimate import AREA_INPUTS
 from ruxcalc.rules.warn import WarnRegion, warn
 
 SHEET = "handout.csv"

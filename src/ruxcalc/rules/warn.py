@@ -118,10 +118,7 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     medicines = _medicines(patient)
     known = {label.region: label for label in (*load_all(), *labels)}
     regions = Frozen(
-        {
-            label.region: _precautions_for_label(label, patient, medicines, known)
-            for label in labels
-        }
+        {label.region: _precautions_for_label(label, patient, medicines, known) for label in labels}
     )
     return WarnAnswer(
         schema="ruxcalc.warn/1",
@@ -293,9 +290,7 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
     """Return what the other labels say on a topic, by region, without those that say nothing."""
-    rows = {
-        region: other.on(topic) for region, other in known.items() if region != label.region
-    }
+    rows = {region: other.on(topic) for region, other in known.items() if region != label.region}
     return {region: row for region, row in rows.items() if row.speaks}
 
 
@@ -348,9 +343,7 @@ def _may_be_end_stage(patient: Patient) -> bool:
     return patient.esrd is None and patient.egfr is not None and patient.egfr < limit
 
 
-def _kidney_question(
-    label: Label, patient: Patient, known: Mapping[str, Label]
-) -> list[Finding]:
+def _kidney_question(label: Label, patient: Patient, known: Mapping[str, Label]) -> list[Finding]:
     """Ask whether a very low eGFR is end-stage disease."""
     if not _may_be_end_stage(patient):
         return []
@@ -381,9 +374,7 @@ def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
         one = len(medicines.unlisted) == 1
         found_otherwise = {about["given"] for _, about in medicines.raised if about}
         near = {n: nearest(n) for n in medicines.unlisted if n not in found_otherwise}
-        close = "; ".join(
-            f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed
-        )
+        close = "; ".join(f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed)
         found.append(
             finding(
                 "drug-not-checked",
