@@ -324,10 +324,11 @@ def broken_items() -> Iterator[tuple[str, Any]]:
     for name in ("lbs", "BSA", "bsa ", "", "tubes", "stop", "on-help", "bsa-help-help", "\x00",
                  "\u202e", "x" * 100_000, "{bsa}", "__class__"):  # fmt: skip
         yield f"link-{name[:20]!r}", response(item(name, {"valueDecimal": 8}))
-    links: list[Any] = [..., None, 8, True, [], {}]
-    for link in links:
-        unnamed = {"linkId": link, "answer": [{"valueDecimal": 8}]}
-        yield f"link-{link}", response({k: v for k, v in unnamed.items() if v is not ...})
+    named: list[Any] = [None, 8, True, [], {}]
+    unnamed: list[Json] = [{}, *({"linkId": name} for name in named)]
+    for link in unnamed:
+        yield f"link-{link}", response({**link, "answer": [{"valueDecimal": 8}]})
+    yield "unknown-without-an-answer", response({"linkId": "lbs"})
     for name in ("group-1", "bsa-help", "about"):
         yield f"answered-{name}", response(item(name, {"valueString": "x"}))
     answers: list[Any] = [
@@ -348,10 +349,11 @@ def broken_items() -> Iterator[tuple[str, Any]]:
     again = item("bsa", {"valueDecimal": 8, "item": [answered("bsa", 8)]})
     yield "doubled-under-an-answer", response(again)
     yield "not-asked-by-this-label", response(answered("hepatitis_b", value=True), regions=("eu",))
-    deep: Json = answered("bsa", 8)
-    for _ in range(30):
-        deep = {"linkId": "group-1", "item": [deep]}
-    yield "deep-groups", response(deep)
+    for groups in (["group-1"] * 300, [f"group-{n}" for n in range(300)]):
+        deep: Json = answered("bsa", 8)
+        for group in groups:
+            deep = {"linkId": group, "item": [deep]}
+        yield f"deep-{groups[1]}", response(deep)
     codes: list[Any] = ["y", "yes", "YES", "true", "unknown", "", None, 8, True, {}, []]
     for code in codes:
         yield f"code-{code}", response(item("pregnant", {"valueCoding": {"code": code}}))

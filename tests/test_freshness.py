@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ruxcalc import assess, check, dose, evidence, label, plan, track, vasi, warn
 from ruxcalc.render.json import render_json
 
-VERIFIED = date(2026, 11, 22)
-HOLDS_UNTIL = date(2027, 11, 22)  # 365 days later, and not a day more
+VERIFIED = date(2026, 11, 24)
+HOLDS_UNTIL = date(2027, 11, 24)  # 365 days later, and not a day more
 CODE = "label-verification-old"
 GRAVITY = [None, "info", "warning", "critical"]
 
@@ -24,20 +24,20 @@ days = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 
 
 def asked_of(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """One question that does not depend on the day of the visit."""
+    """Draw a question that does not depend on the day of the visit."""
     command = draw(st.sampled_from(["dose", "check", "warn", "assess"]))
-    told: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
     if command in ("dose", "assess"):
-        told["bsa"] = draw(areas)
+        inputs["bsa"] = draw(areas)
     if command in ("check", "assess"):
-        told |= {"week": draw(st.integers(0, 80)), "repig": draw(responses)}
+        inputs |= {"week": draw(st.integers(0, 80)), "repig": draw(responses)}
     if command in ("warn", "assess"):
-        told["pregnant"] = draw(st.booleans())
-    return command, told
+        inputs["pregnant"] = draw(st.booleans())
+    return command, inputs
 
 
 questions = st.composite(asked_of)()
-DOORS: dict[str, Callable[..., Any]] = {"dose": dose, "check": check, "warn": warn,
+FUNCTIONS: dict[str, Callable[..., Any]] = {"dose": dose, "check": check, "warn": warn,
                                         "assess": assess}  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def said(answer: Any) -> Any:
 
 
 def without_age(value: Any) -> Any:
-    """An answer without the finding, the gravest severity, and the day that was told."""
+    """An answer without the finding, the gravest severity, and the day that was given."""
     if isinstance(value, dict):
         return {name: without_age(item) for name, item in value.items()
                 if name not in ("worst", "on")}  # fmt: skip
@@ -59,8 +59,8 @@ def without_age(value: Any) -> Any:
 def ages(answer: Any) -> dict[str, int]:
     """How often each region says that its verification is old."""
     part = answer["warn"] if answer["schema"] == "ruxcalc.assess/1" else answer
-    return {region: [finding["code"] for finding in told["findings"]].count(CODE)
-            for region, told in part["regions"].items()}  # fmt: skip
+    return {region: [finding["code"] for finding in region_part["findings"]].count(CODE)
+            for region, region_part in part["regions"].items()}  # fmt: skip
 
 
 @settings(max_examples=200)
@@ -71,9 +71,9 @@ def ages(answer: Any) -> dict[str, int]:
 def test_the_same_answer_but_for_the_age_of_the_facts(
     question: tuple[str, dict[str, Any]], day: date
 ) -> None:
-    command, told = question
-    fresh = said(DOORS[command](**told, on=VERIFIED))
-    answer = said(DOORS[command](**told, on=day))
+    command, inputs = question
+    fresh = said(FUNCTIONS[command](**inputs, on=VERIFIED))
+    answer = said(FUNCTIONS[command](**inputs, on=day))
     assert without_age(answer) == without_age(fresh)
     old = day > HOLDS_UNTIL
     assert ages(answer) == dict.fromkeys(("us", "eu", "uk"), int(old))
@@ -95,12 +95,12 @@ def test_a_plan_is_judged_by_the_day_it_is_made(day: date, area: Any, after: int
 @example(HOLDS_UNTIL)
 @example(HOLDS_UNTIL + timedelta(days=1))
 def test_what_judges_no_patient_has_a_note_instead(day: date) -> None:
-    for door in (
+    for function in (
         lambda on: label(region="eu", on=on),
         lambda on: evidence(region="eu", on=on),
         lambda on: vasi(["face=1@75"], region="eu", on=on),
     ):
-        answer, fresh = said(door(day)), said(door(VERIFIED))
+        answer, fresh = said(function(day)), said(function(VERIFIED))
         assert len(answer["notes"]) - len(fresh["notes"]) == int(day > HOLDS_UNTIL)
         assert {**answer, "notes": (), "inputs": ()} == {**fresh, "notes": (), "inputs": ()}
 
@@ -126,17 +126,17 @@ def test_visits_are_answered_the_same_on_any_day(day: date) -> None:
 def test_what_is_due(day: date) -> None:
     due = label(check=True, on=day).due
     assert due
-    assert {row.verified_on for row in due} == {VERIFIED.isoformat()}
-    assert {row.holds_until for row in due} == {HOLDS_UNTIL.isoformat()}
+    assert {row.verified_on for row in due} == {VERIFIED}
+    assert {row.holds_until for row in due} == {HOLDS_UNTIL}
     assert {row.due for row in due} == {day > HOLDS_UNTIL}
 
 
-LIST = "id,bsa,on\nown,8,2027-11-22\nlist,8,\n"
+LIST = "id,bsa,on\nown,8,2027-11-24\nlist,8,\n"
 
 
-@pytest.mark.parametrize(("day", "counted"), [("2027-11-22", 0), ("2027-11-23", 1)])
+@pytest.mark.parametrize(("day", "counted"), [("2027-11-24", 0), ("2027-11-25", 1)])
 def test_the_day_of_a_list_is_that_of_rows_without_one(day: str, counted: int) -> None:
-    ran = ruxcalc("batch", "-", "-r", "eu", "--on", day, stdin=LIST)
+    ran = ruxcalc("batch", "-", "-r", "eu", "--full", "--on", day, stdin=LIST)
     assert ran.status == 0
     rows = {row["row"]["id"]: row for row in map(json.loads, ran.out.splitlines())}
     assert ages(rows["own"]) == {"eu": 0}
@@ -147,7 +147,7 @@ def test_the_day_of_a_list_is_that_of_rows_without_one(day: str, counted: int) -
 
 def test_the_day_of_a_list_is_the_visit_of_rows_with_a_start() -> None:
     visits = "id,start,on,repig\nlist,2026-11-23,,20\nown,2026-11-23,2027-11-21,20\n"
-    ran = ruxcalc("batch", "-", "-r", "eu", "--on", "2027-11-22", stdin=visits)
+    ran = ruxcalc("batch", "-", "-r", "eu", "--full", "--on", "2027-11-22", stdin=visits)
     assert ran.status == 3
     rows = map(json.loads, ran.out.splitlines())
     assert {row["row"]["id"]: row["check"]["week"] for row in rows} == {"list": 52, "own": 51}

@@ -1,11 +1,13 @@
 """Signals, at any moment and more than once: the right status, and nothing half done.
 
-What comes before the first line of this package is Python's own: an interrupt while the
-interpreter starts is answered by the interpreter. `OURS` tells the two apart.
+What comes before `main` is Python's own: an interrupt while the interpreter starts, and finds
+this package, is answered by the interpreter.
 """
 
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +21,6 @@ from conftest import CLEAN, COMMAND
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ENDS = {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM, signal.SIGHUP: -signal.SIGHUP}
-OURS = str(Path(__file__).parent.parent / "src" / "ruxcalc")
 LATEST = 0.3  # seconds after the start
 ROWS = 3000
 INTERRUPTED = "ruxcalc: interrupted\n"
@@ -42,8 +43,9 @@ def hold_end(number: int, process: "subprocess.Popen[str]", *, finished: set[int
     """Hold what a process that got this signal may do; return what it did."""
     out, err = process.communicate(timeout=60)
     status = process.returncode
-    if number == signal.SIGINT and OURS not in err and "KeyboardInterrupt" in err:
-        return "interpreter"  # it had not come to us
+    if number == signal.SIGINT and "KeyboardInterrupt" in err:
+        assert not re.search(r'cli/main\.py", line [0-9]+, in ', err), err
+        return "interpreter"  # it had not come to our first line
     assert "Traceback" not in err, err
     if status in finished:
         return "finished"
@@ -94,9 +96,9 @@ def test_any_signal_at_any_moment(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_any_signal_at_any_moment_many_times(tmp_path: Path) -> None:
-    seen = hold_moments(tmp_path, 1500, 2)
-    assert seen["ended"] > 300
-    print(seen)
+    seen = hold_moments(tmp_path, 1200, 2)
+    assert seen["ended"] > 200
+    assert seen["interpreter"] < 100, seen
 
 
 STUBBORN = [("batch", "-"), ("batch", "-", "-o", "out"), ("batch", "-", "-f", "table")]
@@ -180,7 +182,7 @@ def test_what_was_ignored_stays_ignored(tmp_path: Path, number: int) -> None:
         process.send_signal(number)
         time.sleep(0.01)
     process.communicate(timeout=60)
-    assert process.returncode == 3
+    assert process.returncode == 0
     assert (tmp_path / "out").read_bytes().count(b"\n") == ROWS
 
 
@@ -197,12 +199,13 @@ def test_a_kill_leaves_no_process_and_no_answer(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_the_status_is_that_of_the_shell(tmp_path: Path) -> None:
-    for number in SIGNALS:
-        line = f'(sleep 1 | "{COMMAND}" batch - & pid=$!; sleep 0.5; kill -{number} $pid; wait $pid)'
-        done = subprocess.run(["bash", "-mc", f"{line}; echo $?"], capture_output=True, check=False,
-                              preexec_fn=defaults, text=True, cwd=tmp_path)  # fmt: skip
-        assert done.stdout == f"{128 + number}\n"
+@pytest.mark.skipif(shutil.which("timeout") is None, reason="this system has no timeout")
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_status_is_that_of_the_shell(number: int) -> None:
+    line = f'sleep 2 | timeout --preserve-status -s {int(number)} 1 "{COMMAND}" batch - -o /dev/null'
+    done = subprocess.run(["bash", "-c", f"{line}; echo $?"], capture_output=True, check=False,
+                          preexec_fn=defaults, text=True)  # fmt: skip
+    assert done.stdout == f"{128 + number}\n"
 
 
 def test_importing_the_package_changes_no_signal() -> None:

@@ -4,7 +4,11 @@ A message names an input in braces, `{bsa}`, so that each interface shows the na
 user knows the input: `bsa` in Python and in lists, `--bsa` on the command line.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
+TYPE_CHECKING = False  # what is loaded before signals are handled is little
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST_ECHO = 60
 LONGEST_MESSAGE = 600

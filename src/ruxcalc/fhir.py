@@ -39,7 +39,6 @@ NUMBERS = ("number", "repigmentation", "handprints")
 SEVERAL = ("names", "dispensed")
 ALL_OTHERS = "all_others_no"  # the last question: it is about what was not answered before
 ACCEPTED_STATUS = ("completed", "amended")
-DEEPEST = 20  # levels of items
 LONGEST = 1_000_000  # characters of a response
 
 # The elements of R4 that a response, an item and an answer may have, but for the value. Those
@@ -231,8 +230,8 @@ def _presentation(declared: Input) -> Iterator[Json]:
         direction = {"valueCode": "horizontal"}
         yield {"url": f"{STRUCTURES}/questionnaire-choiceOrientation", **direction}
     if declared.kind in SEVERAL:
-        none = f", or {NONE}" if declared.kind == "names" else ""
-        entry = f"one an answer, such as {declared.example}{none}"
+        none = f"; or {NONE}" if declared.kind == "names" else ""
+        entry = f"one in each field, such as {declared.example}{none}"
         yield {"url": f"{STRUCTURES}/entryFormat", "valueString": entry}
 
 
@@ -267,7 +266,7 @@ def read_response(text: str) -> Response:
     form = form_of(regions)
     inputs: dict[str, object] = {}
     seen: set[str] = set()
-    for item in _items(content, 0):
+    for item in _items(content):
         name = _link_id(item, form)
         if name in seen:
             raise _refused_item(name, "is there twice", "one item of this linkId")
@@ -349,10 +348,11 @@ def _regions_of(canonical: object) -> tuple[str, ...]:
     return regions
 
 
-def _items(parent: Mapping[str, object], depth: int) -> Iterator[Mapping[str, object]]:
-    """Yield every item, whatever group or answer it stands in."""
-    if depth > DEEPEST:
-        raise _refused(f"has items nested more than {DEEPEST} levels deep")
+def _items(parent: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Yield every item, whatever group or answer it stands in, the outer before the inner.
+
+    Each linkId may be there once, so that the reader stops before items nest too deep.
+    """
     items = parent.get("item", [])
     if not isinstance(items, list):
         raise _refused("has an item that is not in a list")
@@ -360,11 +360,11 @@ def _items(parent: Mapping[str, object], depth: int) -> Iterator[Mapping[str, ob
         if not isinstance(item, dict):
             raise _refused("has an item that is not an object")
         yield item
-        yield from _items(item, depth + 1)
+        yield from _items(item)
         answers = item.get("answer")
         for answer in answers if isinstance(answers, list) else ():
             if isinstance(answer, dict):
-                yield from _items(answer, depth + 1)
+                yield from _items(answer)
 
 
 def _link_id(item: Mapping[str, object], form: Form) -> str:

@@ -71,8 +71,11 @@ def _end(number: int, _: FrameType | None) -> None:
         except (OSError, ValueError, AttributeError):  # it is closed, or no stream of the system
             pass
         os._exit(INTERRUPTED)
+    # Held back meanwhile: Python complains of a signal that comes while its handler changes.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (number,))
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
 
 
 def _leave_interrupted(_number: int, _: FrameType | None) -> None:

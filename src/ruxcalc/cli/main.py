@@ -1,10 +1,15 @@
 """The entry point: reads an argument list and returns an exit status, whatever happens."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Sequence
 
 from ruxcalc.signals import end_by_signals, leave
+
+TYPE_CHECKING = False  # what is loaded before signals are handled is little
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NOT_ANSWERED, FAILED, INTERRUPTED = 2, 1, 130
 

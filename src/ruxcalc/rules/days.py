@@ -6,7 +6,7 @@ from ruxcalc.errors import InputError
 
 
 def day_after(day: date, days: int, field: str, given: str) -> date:
-    """The date `days` after `day`.
+    """Return the date `days` after `day`.
 
     Raises `InputError` for `field`, whose value was `given`, where the calendar has no such day.
     """

@@ -22,7 +22,9 @@ from ruxcalc.render.layout import (
     names,
     one_label_hint,
     row,
+    sections,
 )
+from ruxcalc.results import Source
 
 if TYPE_CHECKING:
     from ruxcalc.labels.model import Action
@@ -53,18 +55,15 @@ UNSAID: "dict[Action, str]" = {
     "silent": "The label does not mention this. That does not make it safe.",
     "not-read": "We have not read this part of the label. Look it up.",
 }
-NOT_OWN_TEXT = "not read for this regulator, taken from"  # how such a verification begins
-MARK = "*"
 SHORT_UNSAID: "dict[Action, str]" = {"silent": "not mentioned", "not-read": "not read"}
 
 
 class Said(NamedTuple):
-    """What one label says on a topic; `own` is whether its own text was read for it."""
+    """What one label says on a topic, and where."""
 
     action: "Action"
     message: str
-    section: str
-    own: bool
+    source: Source
 
 
 def lay_out(answer: "LabelAnswer", view: View) -> Layout:
@@ -104,26 +103,8 @@ def _said(answer: "LabelAnswer") -> dict[str, dict[str, Said]]:
 
 def said_in(line: "LabelRow") -> Said:
     """Return what a label says on one topic."""
-    message = line.message or UNSAID[line.action]
-    own = not line.verified.startswith(NOT_OWN_TEXT)
-    return Said(line.action, message, line.section or "", own)
-
-
-def _marks(answer: "LabelAnswer", said: Iterable[tuple[str, Said]]) -> tuple[str, ...]:
-    """Return the line that explains the mark, where a statement has it."""
-    regions = dict.fromkeys(region for region, one in said if not one.own)
-    if not regions:
-        return ()
-    named = names(answer.basis, regions)
-    return (f"{MARK} {named}: not read for this regulator, taken from the EU text.",)
-
-
-def _section_of(said: Iterable[Said]) -> str:
-    """Write the sections of statements, each once, with a mark where one is of another label."""
-    several = list(said)
-    each = (part for one in several for part in one.section.split(", ") if part)
-    text = ", ".join(dict.fromkeys(each))
-    return text if all(one.own for one in several) else f"{text} {MARK}".strip()
+    source = Source("", line.section, None, None, None, line.verified)
+    return Said(line.action, line.message or UNSAID[line.action], source)
 
 
 def _labels_layout(answer: "LabelAnswer", view: View) -> Layout:
@@ -133,13 +114,12 @@ def _labels_layout(answer: "LabelAnswer", view: View) -> Layout:
     blocks = [] if few else list(_group_blocks(answer, topics, view))
     if view.full:
         blocks.append(Block((*_verified_rows(answer), *edition_rows(answer.basis)), "Sources"))
-    marks = _marks(answer, (pair for by_region in topics.values() for pair in by_region.items()))
     hints = one_label_hint(answer.basis) if view.hints and not few else ()
     return Layout(
         title="Label",
         headlines=headlines,
         blocks=tuple(blocks),
-        remarks=(*marks, *hints),
+        remarks=hints,
         foot=foot_lines(answer.basis, view),
         notes=answer.notes,
     )
@@ -162,7 +142,7 @@ def _shared(
     """Return each statement once: the labels that share it, action, words, sections."""
     together = grouped({region: (said.action, said.message) for region, said in by_region.items()})
     return [
-        (regions, action, message, _section_of(by_region[region] for region in regions))
+        (regions, action, message, sections(by_region[region].source for region in regions))
         for regions, (action, message) in together
     ]
 
@@ -232,7 +212,6 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
     everyone = tuple(answer.basis.editions)
     blocks: dict[tuple[str, ...], list[Row]] = {everyone: []}
     unread: dict[str, list[str]] = {}
-    said_anywhere: list[tuple[str, Said]] = []
     for difference in differences:
         said = {region: said_in(line) for region, line in difference.statements.items()}
         speaking = tuple(region for region, one in said.items() if one.action not in UNSAID)
@@ -241,7 +220,6 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
             for region in (region for region, one in said.items() if one.action == "not-read"):
                 unread.setdefault(region, []).append(lowered(difference.title))
             continue
-        said_anywhere += [(region, said[region]) for region in speaking]
         shown = said if view.full else {region: said[region] for region in speaking}
         worst = min((one.action for one in said.values()), key=list(SYMBOL_OF).index)
         group = everyone if view.full else speaking
@@ -267,7 +245,6 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
             for rows, title in (*parts, (missing, "Differ only because one was not read"))
             if rows
         ),
-        remarks=_marks(answer, said_anywhere),
         foot=foot_lines(answer.basis, view),
         notes=answer.notes,
     )

@@ -26,6 +26,7 @@ from ruxcalc.render.layout import (
     sections,
     sentences,
     step_lines,
+    without_name,
 )
 from ruxcalc.render.pages.check import DECISIONS
 from ruxcalc.render.pages.words import answered_by_panel
@@ -133,7 +134,10 @@ def _of_region(
     if part.dispensed is not None and part.dispensed.within is False:
         yield "over-label", Headline("cross", f"OVER {name}", _over_text(part))
     if "area-above-maximum" in codes:
-        text = sentences(codes["area-above-maximum"].message)
+        message = codes["area-above-maximum"].message
+        several = len(answer.regions) > 1
+        named = names(answer.basis, [region])
+        text = sentences(without_name(message, named) if several else message)
         yield "over-label", Headline("cross", f"OVER {name}", text)
     if "earlier-review-outcome" in codes:
         text = codes["earlier-review-outcome"].message
