@@ -112,6 +112,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "dose --bsa 8 -f csv": ("is not a format of dose", "table, json"),
     "dose --bsa 8 -f jsn": ("json?",),
     "dose --bsa 8 note": ("-f note?", "ruxcalc dose --bsa 8 -f note"),
+    "dose --bsa 8 --get foo": ("is not a path", "All paths"),
+    "dose --bsa 8 --get use.gram_per_week": ("use.grams_per_week",),
     "dose --bsa 8 --color sometimes": ("auto, always or never",),
     "help exit": ("exit-status?",),
     "help dos": ("dose?",),

@@ -1,12 +1,13 @@
-"""Write the real output below every command and script that the README and the docs show.
+"""Write what README and docs show: real outputs, tables made from the program, and the picture.
 
-    python tools/write_docs.py          rewrites README.md and docs/*.md in place
+    python tools/write_docs.py          rewrites README.md, docs/*.md and docs/screen.svg in place
 
 In a `console` block each line after `$ ` is run, and what it prints is written below it. An
 `sh` or `python` block is run whole, and the `text` block right after it is what it prints. A
 block below a comment of `MARKED` is left alone. All run in a scratch folder that holds
 `examples/`, as on the day on which the facts were verified, so that no page changes with the
-calendar. A test compares the pages with what this would write.
+calendar. Below a comment `<!-- table: NAME -->` stands the table of that name in `TABLES`.
+`tests/test_readme.py` compares the pages with what this would write.
 """
 
 import io
@@ -16,9 +17,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ruxcalc.labels import REGIONS, load_all
+from ruxcalc.render.flat import FIELDS
+from ruxcalc.render.formats import FORMATS, formats_of
+from ruxcalc.rules.findings import FINDINGS
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
@@ -39,6 +44,9 @@ for word in "${{@:---help}}"; do
 done
 exec {command} "$@" --on {day}
 """
+# The terminal that is shown, whatever the one is like in which this runs.
+OF_A_TERMINAL = {"NO_COLOR", "FORCE_COLOR", "COLORTERM", "LC_ALL"}
+TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "80", "LANG": "C.UTF-8"}
 
 
 class Shell:
@@ -57,10 +65,10 @@ class Shell:
         clean = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("RUXCALC_") and name not in {"NO_COLOR", "FORCE_COLOR"}
+            if not name.startswith("RUXCALC_") and name not in OF_A_TERMINAL
         }
         path = f"{tools}{os.pathsep}{beside}{os.pathsep}{clean['PATH']}"
-        self._environment = {**clean, "PATH": path, "COLUMNS": "80"}
+        self._environment = {**clean, **TERMINAL, "PATH": path}
 
     def output_of(self, kind: str, text: str) -> str:
         """Return what `text` prints on a terminal of 80 columns: answer and messages."""
@@ -95,10 +103,72 @@ def has_tools_for(body: str) -> bool:
     return "jq" not in body.split() or shutil.which("jq") is not None
 
 
+# ---- Tables that are made from the program ----
+
+MADE = re.compile(r"^(<!-- table: ([\w-]+) -->\n)(?:\|.*\n)*", re.MULTILINE)
+
+
+def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of Markdown."""
+    lines = [tuple(head), *map(tuple, rows)]
+    lines.insert(1, ("---",) * len(lines[0]))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines).replace("| --- ", "|---")
+
+
+def flat_fields() -> str:
+    """Return the fields of a flat row, in their order."""
+    return markdown_table(
+        ("field", "kind", "meaning"),
+        (
+            (f"`{'REGION_' if field.by_region else ''}{field.name}`", field.kind, field.meaning)
+            for field in FIELDS
+        ),
+    )
+
+
+def finding_codes() -> str:
+    """Return the codes of the findings, each with its severity and what it asks."""
+    return markdown_table(
+        ("code", "severity", "action"),
+        (
+            (f"`{re.sub('{.*?}', 'WEEK', code)}`", kind.severity, f"`{kind.action}`")
+            for code, kind in FINDINGS.items()
+        ),
+    )
+
+
+def formats() -> str:
+    """Return the formats of each command, the default first; commands with the same in a row."""
+    by_formats: dict[tuple[str, ...], list[str]] = {}
+    for command in dict.fromkeys(name for row in FORMATS.values() for name in row.commands):
+        by_formats.setdefault(formats_of(command), []).append(command)
+    return markdown_table(
+        ("commands", "formats"),
+        ((listed(commands), listed(names)) for names, commands in by_formats.items()),
+    )
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return some words in backticks, with commas."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "fields": flat_fields,
+    "findings": finding_codes,
+    "formats": formats,
+}
+
+
+def with_tables(text: str) -> str:
+    """Return `text` with each table that is made from the program in its place."""
+    return MADE.sub(lambda made: made[1] + TABLES[made[2]](), text)
+
+
 def with_output(text: str) -> str:
-    """Return `text` with the output of each command and script in its place."""
+    """Return `text` with each table, and the output of each command and script, in its place."""
     with tempfile.TemporaryDirectory() as folder:
-        return BLOCK.sub(Shell(Path(folder)).written, text)
+        return BLOCK.sub(Shell(Path(folder)).written, with_tables(text))
 
 
 PICTURE = REPOSITORY / "docs" / "screen.svg"

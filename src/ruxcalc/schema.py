@@ -17,7 +17,7 @@ from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
 from ruxcalc.labels import REGIONS
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
-from ruxcalc.render.flat import FIELDS, FieldKind
+from ruxcalc.render.flat import FIELDS
 from ruxcalc.results import Frozen, JsonValue
 from ruxcalc.rules.assess import AssessAnswer
 from ruxcalc.rules.check import CheckAnswer
@@ -69,8 +69,6 @@ def schema_of(name: str) -> Json:
         }
         return {"$schema": DIALECT, "title": "ruxcalc patient", **patient}
     if name == "batch":
-        return {"$schema": DIALECT, "title": "ruxcalc batch", **_flat_row_schema()}
-    if name == "batch":
         return _flat_row_schema()
     schema = _model(ANSWERS[name]).model_json_schema(mode="serialization")
     for command in GROUPS:
@@ -105,35 +103,6 @@ def _flat_row_schema() -> Json:
         "type": "object",
         "properties": properties,
         "required": [field.name for field in FIELDS if not field.by_region],
-    }
-
-
-# The JSON type of each kind of field of a flat row; any but a list may be null.
-FLAT_TYPES: dict[FieldKind, Json] = {
-    "text": {"type": ["string", "null"]},
-    "number": {"type": ["number", "null"]},
-    "whole": {"type": ["integer", "null"]},
-    "yes-no": {"type": ["boolean", "null"]},
-    "codes": {"type": ["array", "null"], "items": {"type": "string"}},
-    "sentences": {"type": "array", "items": {"type": "string"}},
-    "any": {},
-}
-
-
-def _flat_row_schema() -> Json:
-    """Return the flat row of a list; the columns that pass through are further properties."""
-    plain = {field.name: field for field in FIELDS if not field.by_region}
-    by_region = {
-        f"{region}_{field.name}": field for region in REGIONS for field in FIELDS if field.by_region
-    }
-    return {
-        "type": "object",
-        "description": "The answer of assess for one row of a list, without the statements.",
-        "properties": {
-            name: {"description": field.meaning, **FLAT_TYPES[field.kind]}
-            for name, field in (plain | by_region).items()
-        },
-        "required": list(plain),
     }
 
 

@@ -6,9 +6,12 @@ where each value comes from. The columns that passed through stand behind `id`.
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as encode_text
 from typing import Literal, NamedTuple
 
+from ruxcalc.numbers import plain_text
 from ruxcalc.render.json import json_line, scalar_text
 from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
 from ruxcalc.rules.assess import verdict_of_parts
@@ -70,7 +73,8 @@ FIELDS: tuple[Field, ...] = (
 IDENTITY = tuple(field.name for field in FIELDS if field.section == "row")
 
 
-def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
+@lru_cache
+def names_of(section: Section, regions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the fields of one section, those of each region together."""
     fields = [field for field in FIELDS if field.section == section]
     return (
@@ -82,7 +86,7 @@ def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
 SECTIONS: tuple[Section, ...] = ("result", "dose", "check", "warn", "basis")
 
 
-def own_names(regions: Sequence[str]) -> tuple[str, ...]:
+def own_names(regions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of all fields but those that pass through."""
     return (*IDENTITY, *(name for part in SECTIONS for name in names_of(part, regions)))
 
@@ -200,7 +204,7 @@ class Sentences(tuple[str, ...]):
 # ---- The values of each section, in the order of `names_of` ----
 
 
-def result_values(result: Result, regions: Sequence[str]) -> list[object]:
+def result_values(result: Result, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `result`."""
     values: list[object] = [
         result.verdict,
@@ -218,7 +222,7 @@ def result_values(result: Result, regions: Sequence[str]) -> list[object]:
     return values
 
 
-def dose_values(answer: DoseAnswer | None, regions: Sequence[str]) -> list[object]:
+def dose_values(answer: DoseAnswer | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `dose`."""
     if answer is None:
         return [None] * len(names_of("dose", regions))
@@ -239,7 +243,7 @@ def _tubes(part: DoseRegion) -> str:
     return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in part.supply)
 
 
-def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[object]:
+def check_values(answer: CheckAnswer | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `check`."""
     if answer is None:
         return [None] * len(names_of("check", regions))
@@ -248,7 +252,7 @@ def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[obj
     return [answer.week, answer.repigmentation_percent, *decisions]
 
 
-def warn_values(answer: WarnAnswer, regions: Sequence[str]) -> list[object]:
+def warn_values(answer: WarnAnswer, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `warn`."""
     values: list[object] = []
     for region in regions:
@@ -307,13 +311,28 @@ class _Taking(NamedTuple):
     write: Callable[[str], object]
 
 
+# Most values of a flat row are of these types; any other is written as the JSON format does.
+WRITERS: dict[type, Callable[..., str]] = {
+    str: encode_text,
+    Decimal: plain_text,
+    type(None): lambda _: "null",
+    int: str,
+}
+
+
+@lru_cache
+def _encoded(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(encode_text(name) for name in names)
+
+
 class NdjsonForm:
     """Writes rows of NDJSON, a section at a time."""
 
     def section(self, names: Sequence[str], values: Iterable[object]) -> str:
         """Return the members of one section."""
-        pairs = zip(names, values, strict=True)
-        return ",".join([f"{encode_text(name)}:{json_line(value)}" for name, value in pairs])
+        pairs = zip(_encoded(tuple(names)), values, strict=True)
+        write = WRITERS.get
+        return ",".join([f"{name}:{write(type(value), json_line)(value)}" for name, value in pairs])
 
     def row(self, sections: Iterable[str]) -> str:
         """Return a whole row."""
