@@ -157,6 +157,11 @@ class Provision(NamedTuple):
         return self.words if self.number is None else self.words.format(n=self.number)
 
     @property
+    def taken_over(self) -> bool:
+        """Return whether the statement was taken from the EU text, unread for this regulator."""
+        return self.verified in ("eu-text", "eu-text-and-review")
+
+    @property
     def speaks(self) -> bool:
         """Return whether the label says something on the topic, as far as it was read."""
         return self.action not in UNSPOKEN

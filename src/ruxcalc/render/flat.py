@@ -43,6 +43,10 @@ FIELDS: tuple[Field, ...] = (
     Field("result", "verdict", False, "text", "Worst verdict of the regions."),
     Field("result", "worst", False, "text", "Gravest severity of a finding; empty without one."),
     Field("result", "not_answered", False, "sentences", "What could not be answered, and why."),
+    Field(
+        "result", "all_others_no", False, "yes-no",
+        "All other items were declared absent.",
+    ),
     Field("result", "verdict", True, "text", "Verdict by this label."),
     Field("result", "contraindicated", True, "yes-no", "This label contraindicates the cream."),
     Field("result", "findings", True, "codes", "Findings by this label, worst first."),
@@ -57,7 +61,7 @@ FIELDS: tuple[Field, ...] = (
         "dose", "within_label", True, "yes-no",
         "Area and amount are within this label; empty where the area is not known.",
     ),
-    Field("dose", "tubes", True, "text", "Tubes for the supply period, by size."),
+    Field("dose", "tubes", True, "text", "Tubes for the supply period, of the sizes whose cap the use stays within; else empty."),
     Field("check", "week", False, "number", "Completed weeks of treatment."),
     Field("check", "repigmentation_percent", False, "number", "Repigmentation, %; not by site."),
     Field("check", "decision", True, "text", "What this label's review asks for."),
@@ -135,6 +139,7 @@ class Result(NamedTuple):
     regions: tuple[RegionResult, ...]
     not_answered: tuple[Noted, ...] = ()
     reasons: tuple[str, ...] = ()
+    all_others_no: bool = False
 
     @property
     def findings(self) -> tuple[Noted, ...]:
@@ -158,7 +163,8 @@ def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
                 tuple(Noted(found.code, found.severity) for found in part.findings),
             )
             for region, part in answer.regions.items()
-        )
+        ),
+        all_others_no=isinstance(answer, WarnAnswer) and answer.all_others_no,
     )
 
 
@@ -192,6 +198,7 @@ def whole_result(others: Sequence[Result], precautions: Result) -> Result:
         tuple(regions),
         tuple(reason for part in others for reason in part.not_answered),
         tuple(reason for part in others for reason in part.reasons),
+        precautions.all_others_no,
     )
 
 
@@ -210,6 +217,7 @@ def result_values(result: Result, regions: tuple[str, ...]) -> list[object]:
         result.verdict,
         gravest(found.severity for found in result.findings),
         Sentences(result.reasons),
+        result.all_others_no,
     ]
     by_region = {part.region: part for part in result.regions}
     for region in regions:
@@ -239,8 +247,10 @@ def dose_values(answer: DoseAnswer | None, regions: tuple[str, ...]) -> list[obj
     return values
 
 
-def _tubes(part: DoseRegion) -> str:
-    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in part.supply)
+def _tubes(part: DoseRegion) -> str | None:
+    """Return the tubes of the sizes whose cap the use stays within; None where there is none."""
+    sizes = [size for size in part.supply if size.within_cap]
+    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in sizes) or None
 
 
 def check_values(answer: CheckAnswer | None, regions: tuple[str, ...]) -> list[object]:

@@ -84,12 +84,14 @@ class CapAnswer(NamedTuple):
 class Supply(NamedTuple):
     """Whole tubes of one size for the supply period.
 
-    There are at least as many as the in-use life after opening asks for.
-    `discard_after_days` is null where the label is silent.
+    There are at least as many as the in-use life after opening asks for. `within_cap` says
+    whether the use is within the cap of this size; tubes of a size whose cap it exceeds are not
+    to be dispensed. `discard_after_days` is null where the label is silent.
     """
 
     tube_grams: Grams
     tubes: int
+    within_cap: bool
     lasts_days: Days
     discard_after_days: int | None
     cost: Decimal | None
@@ -282,6 +284,7 @@ def _supply(label: Label, cap: Cap, amount: AmountToCompare) -> Supply:
     return Supply(
         tube_grams=cap.tube_grams,
         tubes=tubes,
+        within_cap=amount.per_day * cap.dispensing_days <= cap.max_grams,
         lasts_days=settled(cap.tube_grams / amount.per_day),
         discard_after_days=None if label.in_use is None else label.in_use.days,
         cost=None if amount.tube_price is None else tubes * amount.tube_price,

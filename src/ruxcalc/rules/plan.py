@@ -254,7 +254,12 @@ def _plan_for_label(
         for cap, supply in zip(label.caps, part.supply, strict=True):
             if patient.tube_grams in (None, cap.tube_grams):
                 given = patient.tubes is not None
-                tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
+                tubes = supply.tubes
+                if patient.tubes is not None:
+                    tubes = int(patient.tubes)
+                elif not supply.within_cap:  # never more than the label allows for these days
+                    days = how_much.supply_days
+                    tubes = min(tubes, max(1, days * cap.tubes // cap.dispensing_days))
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
                 refills.append(_refill(label, cap, dates, stock))
         if label.caps and not refills and patient.tube_grams is not None:

@@ -184,9 +184,12 @@ def _precautions_for_label(label: Label, situation: Situation) -> WarnRegion:
     ]
     statements = _statements_of(label)
     of = statements.asked
-    not_checked = tuple(topic for topic in of if topic in situation.unasked and topic not in topics)
+    unasked = {*situation.unasked, *_still_open(medicines, situation.low_egfr)}
+    not_checked = tuple(topic for topic in of if topic in unasked and topic not in topics)
     return WarnRegion(
-        verdict=verdict_of_precautions(findings, left_open=bool(not_checked or unspoken)),
+        verdict=verdict_of_precautions(
+            findings, left_open=bool(not_checked or unspoken or statements.not_read)
+        ),
         contraindicated=any(row.action == "contraindicated" for row, _ in spoken),
         findings=worst_first(findings),
         general=statements.general,
@@ -225,8 +228,9 @@ def _statements_of(label: Label) -> Statements:
 def verdict_of_precautions(findings: Iterable[Finding], *, left_open: bool) -> Verdict:
     """Return the verdict that the contract names first among those that apply.
 
-    `left_open` says that something the label speaks of was not asked, or that the label is
-    silent or unread on what was given. A medicine in no list leaves it open too.
+    `left_open` says that something the label speaks of was not asked, that the label is silent
+    or unread on what was given, or that parts of it which concern every patient were not read.
+    A medicine in no list leaves it open too.
     """
     findings = tuple(findings)
     actions = {found.action for found in findings}
@@ -271,6 +275,14 @@ def _answers(patient: Patient) -> Answers:
         elif not (patient.all_others_no and name not in WITHOUT_A_NO):
             unasked.update(declared.topics)
     return Answers(tuple(raised), frozenset(unasked))
+
+
+def _still_open(medicines: Medicines, low_egfr: Decimal | None) -> Iterable[str]:
+    """Yield the topics that an answer leaves open: a medicine in no list, a very low eGFR."""
+    if medicines.unlisted:
+        yield from inputs_of("warn")["drug"].topics
+    if low_egfr is not None:
+        yield "end-stage-renal-disease"
 
 
 def _raised_by_numbers(label: Label, patient: Patient) -> Iterable[str]:
@@ -358,9 +370,13 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
-    """Return what the other labels say on a topic, by region, without those that say nothing."""
+    """Return what the other labels say on a topic, by region.
+
+    A label that says nothing is left out, and so is a statement that was not read in that label
+    but taken from another one.
+    """
     rows = {region: other.on(topic) for region, other in known.items() if region != label.region}
-    return {region: row for region, row in rows.items() if row.speaks}
+    return {region: row for region, row in rows.items() if row.speaks and not row.taken_over}
 
 
 def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> str:
@@ -372,6 +388,14 @@ def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> 
     return " ".join(
         f"The {' and the '.join(places)}: {words}" for words, places in by_words.items()
     )
+
+
+def _source_of_silence(label: Label, row: Provision) -> Source:
+    """Return the source of a row without words: its section, or why there is none."""
+    source = source_of(label, row)
+    if source.section is not None or row.action == "not-read":
+        return source
+    return source._replace(verified=f"{source.verified}; no section mentions it")
 
 
 def _unspoken_findings(
@@ -392,7 +416,7 @@ def _unspoken_findings(
         found.append(
             finding(
                 "label-silent" if row.action == "silent" else "label-not-read",
-                source_of(label, row),
+                _source_of_silence(label, row),
                 severity=severity,
                 about={
                     "topic": topic,
