@@ -8,7 +8,7 @@ has been made on the unrounded value. The types of one question stand beside its
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn, Protocol, TypeVar
 
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["continue", "ask-patient", "re-evaluate", "consider-stopping", "score-needed"]
@@ -136,18 +136,19 @@ class CitedValue(NamedTuple):
     source: str
 
 
-class Graded(Protocol):
-    """Anything that has a severity."""
+if TYPE_CHECKING:
 
-    @property
-    def severity(self) -> Severity:
-        """Return the severity."""
+    class Graded(Protocol):
+        """Anything that has a severity."""
+
+        @property
+        def severity(self) -> Severity:
+            """Return the severity."""
+
+    Found = TypeVar("Found", bound=Graded)
 
 
-Found = TypeVar("Found", bound=Graded)
-
-
-def worst_first(findings: Iterable[Found]) -> tuple[Found, ...]:
+def worst_first(findings: "Iterable[Found]") -> "tuple[Found, ...]":
     """Sort findings by severity; those of one severity stay in their order."""
     return tuple(sorted(findings, key=_rank))
 

@@ -72,7 +72,7 @@ class CheckRegion(NamedTuple):
     reason: str
     next_review_week: int | None
     rule: ReviewRule | None
-    sites: "Frozen[str, SiteAnswer] | None"
+    sites: Frozen[str, SiteAnswer] | None
     findings: tuple[Finding, ...]
 
 
@@ -80,13 +80,13 @@ class CheckAnswer(NamedTuple):
     """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
 
     schema: Literal["ruxcalc.check/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     week: Weeks
     repigmentation_percent: Percent | None
     measure: str | None
-    regions: "Frozen[str, CheckRegion]"
+    regions: Frozen[str, CheckRegion]
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None

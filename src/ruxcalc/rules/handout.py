@@ -118,7 +118,7 @@ class HandoutAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.handout/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     region: str
     title: str
     parts: tuple[Part, ...]

@@ -67,7 +67,7 @@ class TrackVisit(NamedTuple):
     date: date
     week: Weeks
     repigmentation_percent: Percent | None
-    sites: "Frozen[str, Percent] | None"
+    sites: Frozen[str, Percent] | None
     score: Decimal | None
     baseline: Decimal | None
     measure: str | None
@@ -75,7 +75,7 @@ class TrackVisit(NamedTuple):
     bsa_percent: Percent | None
     tubes_dispensed: int | None
     tube_grams: Grams | None
-    regions: "Frozen[str, VisitDecision | None]"
+    regions: Frozen[str, VisitDecision | None]
 
 
 class NextReview(NamedTuple):
@@ -119,14 +119,14 @@ class TrackAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.track/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     start: date
     on: date
     baseline: Decimal | None
     visits: tuple[TrackVisit, ...]
-    regions: "Frozen[str, TrackRegion]"
+    regions: Frozen[str, TrackRegion]
     rejected: tuple[RejectedVisit, ...]
     basis: Basis
     notes: tuple[str, ...]
