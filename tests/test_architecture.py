@@ -37,7 +37,7 @@ MAY_NOT_IMPORT = {
 }
 PURE = ("errors", "numbers", "inputs", "patient", "figures", "trials", "results", "labels", "rules")
 # The parts that may use a library, and which.
-LIBRARIES = {"render": {"rich", "icalendar", "jinja2", "markupsafe", "plotille"},
+LIBRARIES = {"render": {"rich", "icalendar", "jinja2", "markupsafe"},
              "cli": {"typer", "rich"}, "batch": {"rich"}, "schema": {"pydantic"},
              "fhir": {"pydantic"}}  # fmt: skip
 NETWORK = {"socket", "ssl", "asyncio", "http", "urllib", "xmlrpc", "ftplib", "smtplib", "imaplib",
@@ -127,9 +127,10 @@ def test_script_forms_load_neither_typer_nor_rich_nor_pydantic(form: list[str]) 
 
 # ---- the text ----
 
-LONGEST = 400  # lines of a module: what one can read in one sitting
+LONGEST = 620  # lines of a module; from 400 on it is worth a look whether it is two
 LONGER = {
     "patient.py",  # every input is declared in one place
+    "cli/app.py",  # one decorated function a command, with its options
 }
 
 
@@ -142,7 +143,7 @@ def test_no_module_is_long(path: Path) -> None:
 
 FOLDERS = (".ci", ".github", "benchmarks", "docs", "examples", "requirements", "src", "tests",
            "tools")  # fmt: skip
-KINDS = {".cff", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".yml"}
+KINDS = {".cff", ".css", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".yml"}
 FILES = [
     path
     for place in (REPOSITORY, *(REPOSITORY / folder for folder in FOLDERS))

@@ -23,7 +23,14 @@ from ruxcalc.cli import run as command_runner
 from ruxcalc.cli.app import app
 from ruxcalc.cli.fast import read_fast
 from ruxcalc.cli.main import run
-from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words, spellings_of
+from ruxcalc.cli.options import (
+    COMMANDS,
+    Raw,
+    command_line,
+    command_words,
+    options_of,
+    spellings_of,
+)
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.formats import FORMATS, formats_of
@@ -40,7 +47,7 @@ VALUES = st.sampled_from(
 def argument_lists(draw: st.DrawFn) -> list[str]:
     """A command with options of its own, each with a value that may or may not fit."""
     command = draw(st.sampled_from(ANSWERING))
-    known = spellings_of(COMMANDS[command])
+    known = spellings_of(options_of(command))
     arguments = [command]
     for spelling in draw(st.lists(st.sampled_from(sorted(known)), max_size=7)):
         option, on = known[spelling]
@@ -307,7 +314,7 @@ def test_one_value_is_printed_bare() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_format_is_offered_by_help_and_the_table_of_formats_alike(command: str) -> None:
-    option = next((option for option in COMMANDS[command] if option.name == "format"), None)
+    option = next((option for option in options_of(command) if option.name == "format"), None)
     assert (option.words if option else ()) == formats_of(command)
 
 
@@ -360,5 +367,5 @@ def test_the_environment_is_left_alone() -> None:
 
 def test_every_input_is_an_option_of_a_command_or_of_a_list() -> None:
     of_lists = {"tubes_dispensed"}
-    known = {option.name for options in COMMANDS.values() for option in options}
+    known = {option.name for command in COMMANDS for option in options_of(command)}
     assert set(INPUTS) - known == of_lists

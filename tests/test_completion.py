@@ -19,14 +19,14 @@ from conftest import CLEAN, COMMAND, Ran, ruxcalc
 
 from ruxcalc.cli.app import app
 from ruxcalc.cli.help_topics import HELP_TOPICS
-from ruxcalc.cli.options import COMMANDS, spellings_of
+from ruxcalc.cli.options import COMMANDS, options_of, spellings_of
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.medicines import names
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.formats import formats_of
 from ruxcalc.rules.drugs import look_up
-from ruxcalc.rules.sites import SITES
+from ruxcalc.sites import SITES
 from ruxcalc.schema import SCHEMAS
 
 SHELLS = ("bash", "zsh", "fish")
@@ -116,11 +116,11 @@ def test_typer_and_the_fast_reader_know_the_same_options(command: str) -> None:
     known = {spelling for parameter in parameters
              for spelling in (*parameter.opts, *parameter.secondary_opts)
              if spelling.startswith("-")}  # fmt: skip
-    assert known == set(spellings_of(COMMANDS[command]))
+    assert known == set(spellings_of(options_of(command)))
     arguments = [p.name for p in parameters if p.param_type_name == "argument"]
-    assert arguments == [option.name for option in COMMANDS[command] if option.positional]
+    assert arguments == [option.name for option in options_of(command) if option.positional]
     order = [p.name for p in parameters if not p.name.startswith("no_")]
-    assert order == [option.name for option in COMMANDS[command]]
+    assert order == [option.name for option in options_of(command)]
 
 
 def test_typer_and_the_fast_reader_know_the_same_commands() -> None:

@@ -5,6 +5,7 @@ trials and figures in `test_evidence.py`.
 """
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from ruxcalc.figures import DEPIGMENTATION_STEPS
 from ruxcalc.labels import REGIONS, load
 from ruxcalc.labels.model import VERIFIED_AS, Label
 from ruxcalc.labels.topics import TOPICS
+from ruxcalc.rules.label import LabelSheet
 from ruxcalc.rules.vasi import VasiStepsAnswer
 
 FOLDER = Path(__file__).parent / "double_entry"
@@ -27,7 +29,7 @@ def entered(name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-SHEETS = label(on="2026-11-24").labels or {}
+SHEETS: Mapping[str, LabelSheet] = label(on="2026-11-24").labels or {}
 CODED = {(region, row.topic): row for region, sheet in SHEETS.items() for row in sheet.rows}
 ENTERED = {(row["region"], row["topic"]): row for row in entered("labels.csv")}
 VERIFIED = {row["code"]: row["words"] for row in entered("verified.csv")}

@@ -12,12 +12,12 @@ from conftest import ruxcalc
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ruxcalc.fhir as fhir_module
 from ruxcalc import InputError, assess
-from ruxcalc.fhir import choices_of, item_type, questionnaire, read_response
+from ruxcalc.fhir import questionnaire, read_response
 from ruxcalc.inputs import Input, JsonNumber
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.patient import INPUTS
+from ruxcalc.questionnaire import choices_of, form_of, item_type
 from ruxcalc.render.json import render_json
 from ruxcalc.rules.questions import asked_inputs
 
@@ -159,12 +159,12 @@ def test_another_question_makes_another_version(monkeypatch: pytest.MonkeyPatch)
         for name, declared in asked_inputs(labels):
             yield name, declared._replace(question="Other?") if name == "bsa" else declared
 
-    monkeypatch.setattr(fhir_module, "asked_inputs", changed)
-    fhir_module.form_of.cache_clear()
+    monkeypatch.setattr("ruxcalc.questionnaire.asked_inputs", changed)
+    form_of.cache_clear()
     try:
         assert questionnaire(("eu",))["version"] != before
     finally:
-        fhir_module.form_of.cache_clear()
+        form_of.cache_clear()
 
 
 def test_the_command_prints_it() -> None:

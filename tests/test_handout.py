@@ -256,13 +256,36 @@ def test_a_contraindicated_patient_gets_no_page(region: str, name: str) -> None:
     assert page(region, bsa="8", **{name: False}).amount
 
 
-def test_what_the_label_advises_against_is_noted_for_the_clinician() -> None:
-    assert page("us", pregnant=True).amount is None  # no contraindication in the US
-    (note,) = page("us", mi_or_stroke=True).notes
-    assert "US label" in note
-    (note,) = page("eu", esrd=True).notes
-    assert "EU label" in note
-    assert page("eu", esrd=False).notes == ()
+@pytest.mark.parametrize(("region", "inputs"), [
+    ("us", {"mi_or_stroke": True}),  # discontinue, 5.4
+    ("us", {"drug": "itraconazole"}),  # avoid, 7
+    ("us", {"infection": True}),  # avoid, 5.1
+    ("eu", {"esrd": True}),  # avoid, 4.2
+])  # fmt: skip
+def test_no_amount_where_the_label_says_avoid_or_discontinue(
+    region: str, inputs: dict[str, Any]
+) -> None:
+    answer = page(region, bsa=8, **inputs)
+    assert (answer.amount, answer.worst) == (None, "critical")
+    assert "left blank" in answer.notes[0]
+    assert "____" in words_of(answer, "how-much")
+    absent = {name: None if name == "drug" else False for name in inputs}
+    assert page(region, bsa=8, **absent).amount is not None
+
+
+@pytest.mark.parametrize(("region", "inputs"), [
+    ("us", {"pregnant": True}), ("us", {"hypersensitivity": True}), ("us", {"esrd": True}),
+    ("us", {"cytopenia": True}), ("eu", {"infection": True}), ("eu", {"egfr": 10}),
+    ("eu", {"age": 9}), ("eu", {"face": False}), ("uk", {"mi_or_stroke": True}),
+])  # fmt: skip
+def test_what_there_is_to_act_on_is_noted_for_the_clinician(
+    region: str, inputs: dict[str, Any]
+) -> None:
+    answer = page(region, bsa=8, **inputs)
+    assert answer.worst == "warning"
+    assert any("The page does not say this" in note for note in answer.notes)
+    assert page(region, bsa=8).worst is None
+    assert page(region, bsa=8).notes == ()
 
 
 @pytest.mark.parametrize("regions", [("us", "eu"), REGIONS])

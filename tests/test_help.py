@@ -11,7 +11,7 @@ from conftest import ruxcalc
 
 from ruxcalc.cli.fast import read_fast
 from ruxcalc.cli.help_topics import HELP_TOPICS
-from ruxcalc.cli.options import COMMANDS, OUTPUT
+from ruxcalc.cli.options import COMMANDS, OUTPUT, options_of
 from ruxcalc.patient import INPUTS, inputs_of
 
 PANELS = tuple(dict.fromkeys(declared.panel for declared in INPUTS.values()))
@@ -82,7 +82,7 @@ def test_inputs_stand_under_the_panel_of_their_declaration(command: str) -> None
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_names_every_option_and_what_it_does(command: str) -> None:
     words = " ".join(HELP[command].out.split())
-    for option in COMMANDS[command]:
+    for option in options_of(command):
         for spelling in (*option.on, *option.off):
             assert re.search(rf"(?<!\S){spelling}(?![\w-])", words), spelling
         assert option.help in words, option.name

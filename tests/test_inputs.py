@@ -18,7 +18,7 @@ from ruxcalc.errors import InputError
 from ruxcalc.inputs import Dispensing, JsonNumber, Repigmentation, SiteArea, as_json, read_input
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.patient import GROUPS, INPUTS, inputs_of, read_patient
-from ruxcalc.rules.sites import ONE_OF, SITES, WHOLE_SITES, read_site
+from ruxcalc.sites import ONE_OF, SITES, WHOLE_SITES, read_site
 
 
 def read(name: str, *values: object) -> object:

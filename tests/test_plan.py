@@ -17,9 +17,9 @@ from icalendar import Calendar
 
 from ruxcalc import dose, plan, track
 from ruxcalc.labels import REGIONS, load
+from ruxcalc.render.events import events_of
 from ruxcalc.render.ics import render_ics
 from ruxcalc.render.json import render_json
-from ruxcalc.render.pages.plan import events_of
 from ruxcalc.rules.plan import PlanAnswer
 
 ONE_DAY = timedelta(days=1)

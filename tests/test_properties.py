@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess, check, dose, warn
 from ruxcalc.cli.main import run
-from ruxcalc.cli.options import COMMANDS
+from ruxcalc.cli.options import COMMANDS, options_of
 from ruxcalc.patient import INPUTS, inputs_of
 from ruxcalc.results import Finding
 from ruxcalc.rules.assess import AssessAnswer
@@ -484,7 +484,7 @@ values = (
 def argument_lists(draw: st.DrawFn) -> list[str]:
     command = draw(st.sampled_from(list(COMMANDS)))
     arguments = [command]
-    spelled = [option for option in COMMANDS[command] if not option.positional]
+    spelled = [option for option in options_of(command) if not option.positional]
     for option in draw(st.lists(st.sampled_from(spelled), max_size=7)) if spelled else ():
         spelling = draw(st.sampled_from((*option.on, *option.off)))
         if option.metavar and spelling in option.on:

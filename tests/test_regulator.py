@@ -23,23 +23,13 @@ PACKAGE = Path(str(ruxcalc.__file__)).parent
 
 MODULE = """# The label of a regulator that does not exist.
 
-from datetime import date
 from decimal import Decimal
 
-from ruxcalc.labels.model import Cap, Label, Quantity, Review
+from ruxcalc.labels.model import Cap, Label, Quantity, Review, edition_of
 
 LABEL = Label(
     region="xx",
-    name="XX",
-    regulator="XRA",
-    document="XX product monograph",
-    number="1234",
-    edition=date(2026, 10, 1),
-    edition_name="first",
-    text_read=date(2026, 10, 1),
-    approved="2026-10-01",
-    link="https://example.org/label",
-    verified_on=date(2026, 11, 24),
+    **edition_of("xx"),
     minimum_age=Quantity(Decimal(6), "years", "1", "label-text"),
     max_area=Quantity(Decimal(5), "% BSA", "2", "label-text"),
     applications_per_day=Quantity(Decimal(2), "a day", "2", "label-text"),
@@ -68,7 +58,21 @@ SAYS = {
 FOR_ALL = ("boxed-warning",)
 COMPUTED = ("minimum-age", "maximum-area", "frequency", "quantity-cap", "in-use-life", "review")
 NEW_FILE = "labels/xx.py"
-EDITED = {"labels/__init__.py", "labels/provisions.csv"}
+EDITED = {"editions.py", "labels/provisions.csv"}
+EDITION = """    "xx": {
+        "name": "XX",
+        "regulator": "XRA",
+        "document": "XX product monograph",
+        "number": "1234",
+        "edition": "2026-10-01",
+        "edition_name": "first",
+        "text_read": "2026-10-01",
+        "approved": "2026-10-01",
+        "link": "https://example.org/label",
+        "verified_on": "2026-11-24",
+    },
+}
+# A new regulator"""
 
 # Run in the copy: each answer as text, by the name of its command.
 ASK = """
@@ -179,14 +183,14 @@ def sums(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source with a fourth regulator: a module, its rows, and its code among the regions."""
+    """The source with a fourth regulator: a module, its rows, and its edition."""
     folder = tmp_path_factory.mktemp("four") / "ruxcalc"
     shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / NEW_FILE).write_text(MODULE, "utf-8")
-    regions = folder / "labels" / "__init__.py"
-    text = regions.read_text("utf-8")
-    assert text.count('("us", "eu", "uk")') == 1
-    regions.write_text(text.replace('("us", "eu", "uk")', '("us", "eu", "uk", "xx")'), "utf-8")
+    editions = folder / "editions.py"
+    text = editions.read_text("utf-8")
+    assert text.count("}\n# A new regulator") == 1
+    editions.write_text(text.replace("}\n# A new regulator", EDITION), "utf-8")
     with (folder / "labels" / "provisions.csv").open("a", encoding="utf-8", newline="") as file:
         new = rows_of_the_new_label()
         csv.DictWriter(file, list(new[0]), lineterminator="\n").writerows(new)

@@ -16,10 +16,10 @@ import pytest
 from conftest import CLEAN, COMMAND, ruxcalc
 
 from ruxcalc.cli.fast import read_fast
-from ruxcalc.cli.options import COMMANDS, command_words, spellings_of
+from ruxcalc.cli.options import COMMANDS, command_words, options_of, spellings_of
 from ruxcalc.cli.usage import MISNAMED
 from ruxcalc.patient import INPUTS, inputs_of
-from ruxcalc.rules.sites import SITES, WHOLE_SITES
+from ruxcalc.sites import SITES, WHOLE_SITES
 
 LINES: dict[str, tuple[str, ...]] = {
     # Numbers
@@ -112,6 +112,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "dose --bsa 8 -f csv": ("is not a format of dose", "table, json"),
     "dose --bsa 8 -f jsn": ("json?",),
     "dose --bsa 8 note": ("-f note?", "ruxcalc dose --bsa 8 -f note"),
+    "dose --bsa 8 --get foo": ("is not a path", "All paths"),
+    "dose --bsa 8 --get use.gram_per_week": ("use.grams_per_week",),
     "dose --bsa 8 --color sometimes": ("auto, always or never",),
     "help exit": ("exit-status?",),
     "help dos": ("dose?",),
@@ -151,7 +153,7 @@ def hold_line_to_try(line: str) -> None:
 
 
 def test_every_other_name_leads_to_an_option() -> None:
-    known = {spelling for options in COMMANDS.values() for spelling in spellings_of(options)}
+    known = {spelling for command in COMMANDS for spelling in spellings_of(options_of(command))}
     assert {f"--{name}" for name in MISNAMED.values()} <= known
     assert not set(MISNAMED) & {name.replace("_", "-") for name in INPUTS}
 

@@ -18,7 +18,7 @@ import ruxcalc
 REPOSITORY = Path(__file__).parent.parent
 SOURCES = REPOSITORY / "src"
 # Beside the code itself; a kind of file that is new to the package is decided on here.
-KINDS = {".py", ".typed", ".csv", ".j2"}
+KINDS = {".css", ".csv", ".j2", ".py", ".svg", ".typed"}
 
 
 def files(folder: Path) -> set[str]:

@@ -386,7 +386,7 @@ def _site_and_number(name: str, declared: Input, value: object) -> tuple[str | N
         site, _, number = value.partition("=")
     else:
         return None, value
-    from ruxcalc.rules.sites import read_site
+    from ruxcalc.sites import read_site
 
     if not isinstance(site, str):
         raise InputError(name, "does not name a site", declared.accepted, site)
@@ -424,7 +424,7 @@ def _read_dispensing(name: str, declared: Input, value: object) -> Dispensing:
 
 def site_name(site: object) -> str | None:
     """Return the code of a site of the body, or None where it is not in the list."""
-    from ruxcalc.rules.sites import read_site
+    from ruxcalc.sites import read_site
 
     try:
         return read_site(site) if isinstance(site, str) else None

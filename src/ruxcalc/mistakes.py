@@ -7,9 +7,8 @@ user types it.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from ruxcalc.inputs import Input
 from ruxcalc.numbers import LONGEST
 
 COMPARISONS = "<>=~\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{ALMOST EQUAL TO}"
@@ -25,6 +24,18 @@ REGIONS_MEANT = {
     "gb": "uk", "britain": "uk", "england": "uk", "mhra": "uk",
     "europe": "eu", "ema": "eu", "de": "eu", "fr": "eu", "es": "eu", "it": "eu", "nl": "eu",
 }  # fmt: skip
+
+
+class Bounds(Protocol):
+    """What a number may look like: the least value, and whether a percent sign may follow."""
+
+    @property
+    def low(self) -> Decimal:
+        """Return the least value."""
+
+    @property
+    def percent(self) -> bool:
+        """Return whether a percent sign may follow."""
 
 
 class Explained(NamedTuple):
@@ -53,7 +64,7 @@ def nearest(text: str, known: Iterable[str]) -> str:
     return f"{near[0]}?" if near else ""
 
 
-def explain_number(value: object, problem: str, declared: Input) -> Explained:
+def explain_number(value: object, problem: str, declared: Bounds) -> Explained:
     """Return what is wrong with a value that is no number, and what to write."""
     if not isinstance(value, str) or not value or len(value) > LONGEST:
         return Explained(problem)
@@ -78,14 +89,14 @@ def _ascii(text: str) -> str:
     return "".join("-" if mark in LONG_DASHES else mark for mark in digits)
 
 
-def _is_number(text: str, declared: Input) -> bool:
+def _is_number(text: str, declared: Bounds) -> bool:
     body = text.removesuffix("%") if declared.percent else text
     body = body.removeprefix("-") if declared.low < 0 else body
     whole, point, fraction = body.partition(".")
     return body.isascii() and whole.isdigit() and (not point or fraction.isdigit())
 
 
-def _comma(text: str, declared: Input) -> Explained | None:
+def _comma(text: str, declared: Bounds) -> Explained | None:
     before, comma, after = text.partition(",")
     if not comma or not _is_number(f"{before}.{after}", declared):
         return None
@@ -94,13 +105,13 @@ def _comma(text: str, declared: Input) -> Explained | None:
     return Explained("has a comma", write=f"{before}.{after}")
 
 
-def _sign(text: str, declared: Input) -> Explained | None:
+def _sign(text: str, declared: Bounds) -> Explained | None:
     if text.startswith("+") and _is_number(text[1:], declared):
         return Explained("has a plus sign", write=text[1:])
     return None
 
 
-def _percent(text: str, declared: Input) -> Explained | None:
+def _percent(text: str, declared: Bounds) -> Explained | None:
     """Explain a percent sign after a space, or where none belongs."""
     number = text.rstrip("%").rstrip()
     if not text.endswith("%") or text.count("%") > 1 or not _is_number(number, declared):
@@ -110,7 +121,7 @@ def _percent(text: str, declared: Input) -> Explained | None:
     return Explained("has a percent sign where none belongs", write=number)
 
 
-def _comparison(text: str, declared: Input) -> Explained | None:
+def _comparison(text: str, declared: Bounds) -> Explained | None:
     if text[0] not in COMPARISONS:
         return None
     number = text.lstrip(COMPARISONS).strip()
@@ -118,14 +129,14 @@ def _comparison(text: str, declared: Input) -> Explained | None:
     return Explained("is a limit, not a number", f"Give one number{such}.")
 
 
-def _range(text: str, declared: Input) -> Explained | None:
+def _range(text: str, declared: Bounds) -> Explained | None:
     low, dash, high = text.partition("-")
     if dash and _is_number(low.strip(), declared) and _is_number(high.strip(), declared):
         return Explained("is a range", f"Give one number, such as {high.strip()}.")
     return None
 
 
-def _point(text: str, declared: Input) -> Explained | None:
+def _point(text: str, declared: Bounds) -> Explained | None:
     if text[-1] == ".":
         fuller = text[:-1]
     elif text.lstrip("-")[0] == ".":
@@ -137,7 +148,7 @@ def _point(text: str, declared: Input) -> Explained | None:
     return Explained("lacks a digit before or after the decimal point", write=fuller)
 
 
-def _unit(text: str, declared: Input) -> Explained | None:
+def _unit(text: str, declared: Bounds) -> Explained | None:
     """Explain a number with its unit: `52w`, `170 cm`."""
     end = next((place for place, mark in enumerate(text) if mark.isalpha()), 0)
     number, unit = text[:end].strip(), text[end:]

@@ -109,17 +109,22 @@ def settled(number: Decimal) -> Decimal:
     that could be a limit, it keeps as many decimals as show on which side it lies.
     """
     text = str(number)
-    if len(text) > MOST_EXACT_DIGITS and len(number.as_tuple().digits) > MOST_EXACT_DIGITS:
+    if len(text) > MOST_EXACT_DIGITS and _digits_of(text) > MOST_EXACT_DIGITS:
         number = cut_off(number)
         text = str(number)
     # Zeros at the end say nothing and are left off.
     return Decimal(plain_text(number)) if text[-1] == "0" or "E" in text else number
 
 
+def _digits_of(text: str) -> int:
+    """Count the digits of a number as Python writes it, without zeros before the first."""
+    return len(text.partition("E")[0].replace(".", "", 1).lstrip("-0"))
+
+
 def cut_off(number: Decimal) -> Decimal:
     """Return `number` rounded to 12 decimals, and never onto a limit that it does not meet."""
-    cut = number.quantize(CUT, context=EXACT)
-    if cut != cut.quantize(ROUND, context=EXACT):
+    cut = number.quantize(CUT, None, EXACT)
+    if EXACT.remainder(cut, ROUND):
         return cut
     distance = BESIDE_ROUND.subtract(number, cut)
     # Beyond the digits of an exact result it is the rounding of the computation itself.

@@ -14,19 +14,22 @@ from pydantic import BaseModel, Field, WithJsonSchema, create_model
 
 from ruxcalc.batch.columns import ALIASES
 from ruxcalc.inputs import LONGEST_NAME, MOST_VALUES, NO, YES, Input
+from ruxcalc.labels import REGIONS
 from ruxcalc.numbers import LONGEST
 from ruxcalc.patient import GROUPS, inputs_of
+from ruxcalc.render.flat import FIELDS
 from ruxcalc.results import Frozen, JsonValue
 from ruxcalc.rules.assess import AssessAnswer
 from ruxcalc.rules.check import CheckAnswer
 from ruxcalc.rules.dose import DoseAnswer
 from ruxcalc.rules.evidence import EvidenceAnswer
+from ruxcalc.rules.handout import HandoutAnswer
 from ruxcalc.rules.label import LabelAnswer
 from ruxcalc.rules.plan import PlanAnswer
-from ruxcalc.rules.sites import SITES
 from ruxcalc.rules.track import TrackAnswer
 from ruxcalc.rules.vasi import VasiAnswer, VasiStepsAnswer
 from ruxcalc.rules.warn import WarnAnswer
+from ruxcalc.sites import SITES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]
@@ -34,7 +37,7 @@ Json = dict[str, Any]
 OF_A_ROW: dict[str, Json] = {
     "id": {"description": "Names the row; it is repeated in the answer."},
     "region": {
-        "description": "us, eu or uk, or several with commas; goes before --region.",
+        "description": f"{', '.join(REGIONS)}, or several with commas; it replaces --region.",
         "type": ["string", "array"],
     },
 }
@@ -51,8 +54,9 @@ ANSWERS: dict[str, type] = {
     "label": LabelAnswer,
     "vasi": VasiAnswer,
     "vasi-steps": VasiStepsAnswer,
+    "handout": HandoutAnswer,
 }
-SCHEMAS = (*ANSWERS, "input")
+SCHEMAS = (*ANSWERS, "batch", "input")
 
 
 def schema_of(name: str) -> Json:
@@ -64,11 +68,42 @@ def schema_of(name: str) -> Json:
             plural: patient["properties"][name] for plural, name in ALIASES.items()
         }
         return {"$schema": DIALECT, "title": "ruxcalc patient", **patient}
+    if name == "batch":
+        return _flat_row_schema()
     schema = _model(ANSWERS[name]).model_json_schema(mode="serialization")
     for command in GROUPS:
         _place_inputs(schema, command)
     schema["title"] = f"ruxcalc {name}"
     return {"$schema": DIALECT, **schema}
+
+
+KINDS: dict[str, Json] = {
+    "text": {"type": ["string", "null"]},
+    "number": {"type": ["number", "null"]},
+    "whole": {"type": "integer"},
+    "yes-no": {"type": ["boolean", "null"]},
+    "codes": {"type": "array", "items": {"type": "string"}},
+    "sentences": {"type": "array", "items": {"type": "string"}},
+    "any": {},
+}
+
+
+def _flat_row_schema() -> Json:
+    """Return the schema of the flat row of a list; the columns that pass through are free."""
+    properties: Json = {}
+    for field in FIELDS:
+        before = [f"{region}_" for region in REGIONS] if field.by_region else [""]
+        for prefix in before:
+            properties[prefix + field.name] = {"description": field.meaning, **KINDS[field.kind]}
+    return {
+        "$schema": DIALECT,
+        "title": "ruxcalc batch",
+        "description": "One flat row for each patient, in NDJSON. Fields of a region are there"
+        " where the row was answered for that region.",
+        "type": "object",
+        "properties": properties,
+        "required": [field.name for field in FIELDS if not field.by_region],
+    }
 
 
 def _model(declared: type) -> type[BaseModel]:

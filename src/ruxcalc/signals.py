@@ -44,7 +44,7 @@ def end_by_signals() -> None:
 class UndoneBySignals:
     """Calls `undo` should a signal end the process inside of the `with`.
 
-    `undo` may be called at any moment and more than once; an `OSError` of it is ignored.
+    `undo` may be called at any moment and more than once; what it raises is ignored.
     """
 
     def __init__(self, undo: Callable[[], object]) -> None:
@@ -61,7 +61,7 @@ def _end(number: int, _: FrameType | None) -> None:
     for undo in reversed(list(_undo)):
         try:  # noqa: SIM105 - contextlib is not loaded for this
             undo()
-        except OSError:
+        except Exception:  # noqa: BLE001, S110 - the process ends, whatever went wrong
             pass
     if number == signal.SIGINT:
         # A second interrupt does not wait for a standard error that nobody reads.

@@ -6,8 +6,8 @@ The rows are rates of groups of patients, never a prognosis for one. Nothing is 
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from ruxcalc.results import Percent
 from ruxcalc.figures import NEJM, US_LABEL
+from ruxcalc.results import Percent
 
 Arm = Literal["ruxolitinib", "vehicle", "vehicle, cream from week 24"]
 # What kind of document a row was read in; `not recorded` where nobody noted the document.

@@ -12,7 +12,7 @@ exports.withPage = async (use, options = {}) => {
   const { chromium } = load("playwright-core");
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGUMENTS });
   try {
-    const page = await browser.newPage(options);
+    const page = await (await browser.newContext(options)).newPage();
     const seen = { requests: [], errors: [] };
     page.on("request", (request) => seen.requests.push(request.url().slice(0, 200)));
     page.on("pageerror", (error) => seen.errors.push(error.message));

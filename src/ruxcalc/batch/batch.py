@@ -6,10 +6,10 @@ remembered by exactly these, as they were typed, and a row is put together from 
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, Protocol
 
 from ruxcalc.api import read_regions
@@ -296,7 +296,7 @@ class Reader:
         self.table = table
         self.notation = read_notation(options.decimal, options.dates)
         # Each cell is read once: by its field, its type and its text.
-        self.read = lru_cache(CELLS, typed=True)(_read_value)
+        self._read = lru_cache(CELLS, typed=True)(self._read_cell)
         self._named_regions = lru_cache(CELLS, typed=True)(_named_regions)
 
     def regions(self, row: Row) -> Regions:
@@ -309,42 +309,51 @@ class Reader:
         on = next((value for name, value in stated if name == "on"), None)
         if on is None:
             return self.options.day
-        day = self.read("on", self.notation.to_plain("on", INPUTS["on"], on))
+        day = self._read("on", on)
         assert isinstance(day, date)
         return day
 
-    def values(self, key: Key, group: int) -> dict[str, object]:
-        """Return what a row says for one part, as arguments of the Python interface."""
-        notation = self.notation
-        values: dict[str, object] = {}
-        for name, value in self.table.fields(key, group):
-            declared = INPUTS[name]
-            if self.table.columns is None or not declared.repeatable:
-                values[name] = notation.to_plain(name, declared, value)
-            else:
-                cells = cell_values(declared, str(value))
-                values[name] = tuple([notation.to_plain(name, declared, cell) for cell in cells])
-        if group == WARN and self.options.all_others_no:
-            values.setdefault("all_others_no", True)
-        if group == CHECK and "on" not in values and ("start" in values or "restart" in values):
-            values["on"] = self.options.day
-        return values
+    def values(self, key: Key, group: int) -> dict[str, Sequence[object]]:
+        """Return what a row says for one part, as the values that each field came with."""
+        values = {name: self._values(name, cell) for name, cell in self.table.fields(key, group)}
+        return {**self._beyond(values, group, lambda value: (value,)), **values}
 
     def patient(self, key: Key, group: int) -> Patient:
         """Return the patient as far as one part depends on it."""
-        values = self.values(key, group)
-        read: dict[str, Any] = {name: self.read(name, value) for name, value in values.items()}
-        return Patient(**read)
+        read: dict[str, Any] = {
+            name: self._read(name, cell) for name, cell in self.table.fields(key, group)
+        }
+        return Patient(**self._beyond(read, group, lambda value: value), **read)
+
+    def _beyond(
+        self, stated: Mapping[str, object], group: int, wrap: Callable[[object], Any]
+    ) -> dict[str, Any]:
+        """Return what the list says for each of its rows: the day, and that nothing else is."""
+        if group == WARN and self.options.all_others_no and "all_others_no" not in stated:
+            return {"all_others_no": wrap(True)}
+        if group == CHECK and "on" not in stated and ("start" in stated or "restart" in stated):
+            return {"on": wrap(self.options.day)}
+        return {}
+
+    def _values(self, name: str, cell: object) -> Sequence[object]:
+        """Return the values that a cell or a JSON value stands for, in plain notation."""
+        declared = INPUTS[name]
+        if self.table.columns is None or not isinstance(cell, str):
+            values = as_values(declared, cell)
+        else:
+            values = cell_values(declared, cell)
+        return tuple([self.notation.to_plain(name, declared, value) for value in values])
+
+    def _read_cell(self, name: str, cell: object) -> object:
+        return read_input(name, INPUTS[name], self._values(name, cell))
 
     def ask(self, row: Row) -> AssessAnswer:
         """Return the whole answer to a row, read in one go as a single patient is."""
         labels = load_all(self.regions(row))
         day = self.day(row)
-        values = {
-            name: as_values(INPUTS[name], value)
-            for group, key in enumerate(row.keys)
-            for name, value in self.values(key, group).items()
-        }
+        values: dict[str, Sequence[object]] = {}
+        for group, key in enumerate(row.keys):
+            values |= self.values(key, group)
         patient = read_patient(values)
         answer = assess(patient, labels)
         if self.options.explain:
@@ -362,10 +371,6 @@ class Reader:
                 if name == met.field:
                     return self.notation.as_typed(INPUTS[name], met, typed)
         return met
-
-
-def _read_value(name: str, value: object) -> object:
-    return read_input(name, INPUTS[name], as_values(INPUTS[name], value))
 
 
 def _named_regions(named: object) -> Regions:
@@ -407,6 +412,7 @@ class FlatRows:
         self._warn = lru_cache(PARTS)(self._answer_warn)
         self._whole = lru_cache(RESULTS)(self._put_together)
         self._basis = lru_cache(RESULTS)(self._write_basis)
+        self._write_warn = lru_cache(RESULTS)(partial(self._section, "warn"))
         self._names = lru_cache(RESULTS)(self._passed_names)
         self._old = lru_cache(RESULTS)(_day_when_old)
         self.refusal = self._reader.refusal
@@ -494,11 +500,8 @@ class FlatRows:
         answer = warn(self._reader.patient(key, WARN), labels)
         if old is not None:
             answer = with_age(answer, labels, old)
-        return Part(
-            result_of(answer),
-            self._section("warn", warn_values(answer, self._of(regions)), regions),
-            answer.notes,
-        )
+        values = tuple(warn_values(answer, self._of(regions)))
+        return Part(result_of(answer), self._write_warn(values, regions), answer.notes)
 
     def _put_together(
         self, dose: Result, check: Result, precautions: Result, regions: Regions

@@ -98,13 +98,13 @@ def _drawn(lines: Sequence[Line], regions: Sequence[str], width: int) -> Sequenc
     head = ("patient", *(region.upper() for region in regions), "first finding")
     rows = [(line.name, *line.verdicts, line.reason) for line in lines]
     widths = [
-        max(len(head[place]), *(len(row[place]) for row in rows)) for place in range(len(head))
+        max(len(row[place]) for row in (head, *rows)) for place in range(len(head))
     ]
     widths[0] = min(widths[0], WIDEST_NAME)
-    room = width - 2 * len(regions) - 2
-    if sum(widths[:-1]) + len(head[-1]) > room:  # a list for each patient instead
+    left = width - 2 * len(regions) - 2
+    if sum(widths[:-1]) + len(head[-1]) > left:  # a list for each patient instead
         return _narrow(lines, regions, width)
-    widths[-1] = room - sum(widths[:-1])
+    widths[-1] = left - sum(widths[:-1])
     drawn = [(_joined(head, widths), "bold")]
     for line, row in zip(lines, rows, strict=True):
         style = STYLES.get(VERDICTS[line.rank], OTHERWISE)

@@ -5,9 +5,11 @@ only what the chosen labels say something about. An answer is read by the same g
 option. Questions go to standard error; standard output is left to the answer.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from textwrap import fill
 from typing import NamedTuple, Protocol
 
 from ruxcalc.errors import InputError, UsageError, printable
@@ -16,6 +18,7 @@ from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Label
 from ruxcalc.rules.questions import asked_inputs, contraindicates
 from ruxcalc.rules.warn import WITHOUT_A_NO
+from ruxcalc.signals import UndoneBySignals
 
 FIRST = "Would contraindicate, or is to be avoided"
 # Of the amount and the response, what a visit is about; the rest has its options.
@@ -23,12 +26,19 @@ AMOUNT_AND_RESPONSE = (
     "bsa", "height", "weight", "week", "repig", "measure", "meaningful", "satisfactory",
 )  # fmt: skip
 ALL_OTHERS = "all_others_no"
+BACK, QUIT, EXPLAIN = "b", "q", "?"
+OTHERS = "a"
 KEYS = "y yes   n no   Enter not asked   ? what it means   b back   a all others no   q answer now"
-LINE_KEYS = "Enter not asked   ? what it means   b back   a all others no   q answer now"
+LINE_KEYS = KEYS.removeprefix("y yes   n no   ")
+SHOWN = {"y": "yes", "n": "no", "": "not asked", BACK: "back", QUIT: "answer now"}
+END_OF_INPUT = b"\x04"
+ESCAPE = b"\x1b"
+# After these bytes an arrow or a function key goes on; the letter at its end is no answer.
+ESCAPE_GOES_ON = b"\x1b[O0123456789;"
+PAUSE = 0.05  # seconds in which the rest of an arrow key arrives
+WIDEST = 100  # columns
 
 Raw = dict[str, list[str | bool]]
-ReadKey = Callable[[], str]
-ReadLine = Callable[[], str]
 
 
 class Question(NamedTuple):
@@ -49,8 +59,8 @@ class Say(Protocol):
 class Keyboard(NamedTuple):
     """How answers are typed: one key at once, or a line."""
 
-    key: ReadKey
-    line: ReadLine
+    key: Callable[[], str]
+    line: Callable[[], str]
 
 
 def questions(labels: tuple[Label, ...]) -> tuple[Question, ...]:
@@ -87,10 +97,14 @@ def ask_patient(regions: Sequence[str] | None) -> Raw:
 
 def answer_questions(asked: Sequence[Question], keyboard: Keyboard, say: Say) -> Raw:
     """Put the questions one after another; b goes back, q and the last one end."""
-    answers: Raw = {}
+    interview = _Interview(asked, say)
+    answers = interview.answers
     group, place = "", 0
-    say(f"{len(asked)} questions at most. What is not answered is not asked, which is not no.")
-    while 0 <= place < len(asked):
+    say(
+        f"{len(asked)} questions at most. What is not answered is not asked, which is not no.\n"
+        f"{KEYS}"
+    )
+    while place < len(asked):
         question = asked[place]
         if not _applies(question, answers):
             place += 1
@@ -98,53 +112,107 @@ def answer_questions(asked: Sequence[Question], keyboard: Keyboard, say: Say) ->
         if question.group != group:
             group = question.group
             say(f"\n{group}")
-        reply = _reply(question, f"{place + 1}/{len(asked)}", keyboard, say)
-        if reply == "q":
+        reply = _reply(question, f"{place + 1}/{len(asked)}", answers, keyboard, say)
+        if reply == QUIT:
             break
-        if reply == "b":
-            place = _previous(asked, place, answers)
-            continue
-        if reply == "a":
-            answers[ALL_OTHERS] = [True]
-        elif isinstance(reply, list):
-            answers[question.name] = reply
+        if reply == BACK:
+            place = interview.go_back(place)
+        elif reply == OTHERS:
+            interview.declare_others_absent(place)  # the question is put again if it still applies
         else:
             answers.pop(question.name, None)
-        place += 1
+            if isinstance(reply, list):
+                answers[question.name] = reply
+            place += 1
+    return _complete(asked, answers)
+
+
+class _Interview:
+    """The answers so far, and the question at which all others were declared absent."""
+
+    def __init__(self, asked: Sequence[Question], say: Say) -> None:
+        self.answers: Raw = {}
+        self._asked = asked
+        self._say = say
+        self._declared_at: int | None = None
+
+    def go_back(self, place: int) -> int:
+        """Return the place of the question before; going back past the declaration ends it."""
+        earlier = range(place - 1, -1, -1)
+        before = next((at for at in earlier if _applies(self._asked[at], self.answers)), None)
+        declared_at = self._declared_at
+        if declared_at is not None and (before is None or before < declared_at):
+            self._say("All others no is taken back.")
+            del self.answers[ALL_OTHERS]
+            before, self._declared_at = declared_at, None
+        if before is None:
+            self._say("This is the first question.")
+            return place
+        return before
+
+    def declare_others_absent(self, place: int) -> None:
+        """Declare absent what is not answered, and name what had been passed over."""
+        if self._declared_at is not None:
+            self._say("All others no is declared already.")
+            return
+        self._declared_at = place
+        self.answers.pop(self._asked[place].name, None)
+        self.answers[ALL_OTHERS] = [True]
+        passed = [
+            question.name.replace("_", " ")
+            for question in self._asked[:place]
+            if question.name not in self.answers and _can_be_absent(question)
+        ]
+        also = f" Of those passed over: {', '.join(passed)}." if passed else ""
+        self._say(f"All others no: what is not answered about safety is read as no.{also}")
+
+
+def _complete(asked: Sequence[Question], answers: Raw) -> Raw:
+    """Return the answers without those that say nothing alone, such as a height."""
+    if "weight" not in answers:
+        answers.pop("height", None)
+    for question in asked:
+        if not _follows(question, answers):
+            answers.pop(question.name, None)
     return answers
-
-
-def _previous(asked: Sequence[Question], place: int, answers: Mapping[str, object]) -> int:
-    """Return the place of the question before, of those that apply; the first stays first."""
-    before = (at for at in range(place - 1, -1, -1) if _applies(asked[at], answers))
-    return next(before, place)
 
 
 def _applies(question: Question, answers: Mapping[str, object]) -> bool:
     """Return whether a question still applies: not after `all others no`, nor without a week."""
+    absent = ALL_OTHERS in answers and _can_be_absent(question)
+    return not absent and _follows(question, answers)
+
+
+def _can_be_absent(question: Question) -> bool:
+    return question.declared.group == "warn" and question.name not in WITHOUT_A_NO
+
+
+def _follows(question: Question, answers: Mapping[str, object]) -> bool:
+    """Return whether what a question builds on was answered."""
     if question.declared.panel == "Response" and question.name != "week":
         return "week" in answers
-    if question.name == "weight":
-        return "height" in answers
-    if question.name == "height":
-        return "bsa" in answers
-    absent = question.declared.group == "warn" and question.name not in WITHOUT_A_NO
-    return ALL_OTHERS not in answers or not absent
+    needed = {"height": "bsa", "weight": "height"}.get(question.name)
+    return needed is None or needed in answers
 
 
-def _reply(question: Question, number: str, keyboard: Keyboard, say: Say) -> list[str | bool] | str:
+def _reply(
+    question: Question, number: str, answers: Raw, keyboard: Keyboard, say: Say
+) -> list[str | bool] | str:
     """Ask one question until it is answered: a value, or one of the keys b, a, q, or nothing."""
     declared = question.declared
     is_flag = declared.kind == "flag"
+    now = _now(answers.get(question.name))
     while True:
-        say(f"{number}  {declared.question}{_expected(declared)}  ", end="")
+        say(f"{number}  {declared.question}  {_expected(declared)}{now}", end="  ")
         typed = keyboard.key() if is_flag else keyboard.line().strip()
+        if len(typed) == 1:
+            typed = typed.lower()
         if is_flag:
-            say({"y": "yes", "n": "no"}.get(typed, ""))
-        if typed == "?":
+            say(SHOWN.get(typed, ""))
+        if typed == EXPLAIN:
             say(_definition(declared))
             say(KEYS if is_flag else LINE_KEYS)
-        elif typed in ("", "b", "a", "q"):
+        elif typed in ("", BACK, OTHERS, QUIT):
             return typed
         elif is_flag and typed in ("y", "n"):
             return [typed == "y"]
@@ -165,17 +233,26 @@ def _values(declared: Input, typed: str) -> list[str | bool]:
         return [typed]
     if typed.casefold() in ("n", "no", "none"):
         return [False]
-    return [name.strip() for name in typed.split(",") if name.strip()]
+    return [name.strip() for name in typed.split(",") if name.strip()] or [typed]
+
+
+def _now(values: Sequence[str | bool] | None) -> str:
+    """Return what was answered before, for a question that is put again."""
+    if not values:
+        return ""
+    words = {True: "yes", False: "no"}
+    shown = ", ".join(words[value] if isinstance(value, bool) else value for value in values)
+    return f" (now: {printable(shown)})"
 
 
 def _expected(declared: Input) -> str:
     if declared.kind == "flag":
-        return "  [y/n]"
+        return "[y/n]"
     if declared.kind == "choice":
-        return f"  [{'/'.join(declared.choices)}]"
+        return f"[{'/'.join(declared.choices)}]"
     if declared.kind == "names":
-        return "  [names, or n for none]"
-    return f"  [{declared.unit or declared.metavar}]"
+        return "[names, or n for none]"
+    return f"[{declared.unit or declared.metavar}]"
 
 
 def _definition(declared: Input) -> str:
@@ -191,41 +268,77 @@ def _definition(declared: Input) -> str:
     return "\n".join(lines) or f"  {declared.help}"
 
 
+# ---- The terminal ----
+
+
 def _say(text: str, end: str = "\n") -> None:
-    sys.stderr.write(text + end)
+    try:
+        width = min(os.get_terminal_size(sys.stderr.fileno()).columns or WIDEST, WIDEST)
+    except OSError:
+        width = WIDEST
+    lines = (fill(line, max(width - 2, 20), subsequent_indent="    ") for line in text.split("\n"))
+    sys.stderr.write("\n".join(lines) + end)
     sys.stderr.flush()
 
 
 @contextmanager
 def _keyboard() -> Iterator[Keyboard]:
     """Yield a keyboard whose terminal is as before afterwards, also after an interrupt."""
+    descriptor = sys.stdin.fileno()
 
     def line() -> str:
-        typed = sys.stdin.readline()
-        if not typed:
-            raise KeyboardInterrupt
-        return typed
+        typed = bytearray()
+        while not typed.endswith((b"\n", b"\r")):
+            typed += _byte(descriptor)
+        return typed.decode(sys.stdin.encoding, "replace")
 
     try:
         import termios
         import tty
     except ImportError:  # a system without terminals of this kind: every answer is a line
-        yield Keyboard(lambda: line().strip().lower()[:1], line)
+        yield Keyboard(lambda: line().strip()[:1], line)
         return
-    descriptor = sys.stdin.fileno()
+
     before = termios.tcgetattr(descriptor)
 
-    def key() -> str:
-        tty.setcbreak(descriptor)
-        try:
-            typed = sys.stdin.read(1)
-        finally:
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-        if not typed or typed == "\x04":  # the end of the input
-            raise KeyboardInterrupt
-        return typed.strip().lower()
-
-    try:
-        yield Keyboard(key, line)
-    finally:
+    def restore() -> None:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+    def key() -> str:
+        tty.setcbreak(descriptor, termios.TCSADRAIN)
+        try:
+            return _key(descriptor)
+        finally:
+            restore()
+
+    with UndoneBySignals(restore):
+        try:
+            yield Keyboard(key, line)
+        finally:
+            restore()
+
+
+def _byte(descriptor: int) -> bytes:
+    """Return one byte, so that what is typed ahead stays with the terminal.
+
+    The end of the input is an interrupt: nothing is answered.
+    """
+    try:
+        typed = os.read(descriptor, 1)
+    except OSError:  # the terminal is gone
+        typed = b""
+    if not typed:
+        raise KeyboardInterrupt
+    return typed
+
+
+def _key(descriptor: int) -> str:
+    """Return the key that is pressed, in a terminal that hands on each key."""
+    from select import select
+
+    typed = last = _byte(descriptor)
+    while typed == ESCAPE and last in ESCAPE_GOES_ON and select([descriptor], [], [], PAUSE)[0]:
+        last = _byte(descriptor)
+    if typed == END_OF_INPUT:
+        raise KeyboardInterrupt
+    return typed.decode("ascii", "replace").strip()

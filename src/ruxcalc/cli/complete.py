@@ -37,7 +37,7 @@ def medicines(_context: typer.Context, _words: list[str], incomplete: str) -> Of
 
 def sites(_context: typer.Context, _words: list[str], incomplete: str) -> Offered:
     """Offer the sites of the body, each to be followed by its number."""
-    from ruxcalc.rules.sites import SITES
+    from ruxcalc.sites import SITES
 
     before, comma, _ = incomplete.rpartition(",")
     for code, title in SITES.items():

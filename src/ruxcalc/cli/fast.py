@@ -8,7 +8,7 @@ property test holds them to the same answers.
 
 from collections.abc import Sequence
 
-from ruxcalc.cli.options import COMMANDS, Raw, spellings_of
+from ruxcalc.cli.options import COMMANDS, Raw, options_of, spellings_of
 
 # Typer answers these itself.
 _TEXT_COMMANDS = ("schema", "help")
@@ -19,8 +19,8 @@ def read_fast(arguments: Sequence[str]) -> tuple[str, Raw] | None:
     if not arguments or arguments[0] not in COMMANDS or arguments[0] in _TEXT_COMMANDS:
         return None
     command, rest = arguments[0], iter(arguments[1:])
-    known = spellings_of(COMMANDS[command])
-    positional = next((option for option in COMMANDS[command] if option.positional), None)
+    known = spellings_of(options_of(command))
+    positional = next((option for option in options_of(command) if option.positional), None)
     raw: dict[str, list[str | bool]] = {}
     for argument in rest:
         if positional is not None and (argument == "-" or argument[:1] not in ("-", "")):

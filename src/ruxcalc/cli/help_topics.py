@@ -73,7 +73,7 @@ def _topics() -> str:
 
 
 def _sites() -> str:
-    from ruxcalc.rules.sites import ONE_OF, WHOLE_SITES
+    from ruxcalc.sites import ONE_OF, WHOLE_SITES
 
     lines = [f"  {code}: {title}\n" for code, title in WHOLE_SITES.items()]
     sides = f"\nOne side of a paired site: left-{ONE_OF['hands']}, right-{ONE_OF['feet']}.\n"

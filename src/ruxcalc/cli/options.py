@@ -6,7 +6,8 @@ are declared here. Two readers use them: `ruxcalc.cli.fast`, which reads what sc
 two to the same options.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ruxcalc.errors import option_of
@@ -114,8 +115,6 @@ SITES = Option(
     "SITE=HANDPRINTS@PCT",
     positional=True,
 )
-_OUTPUT = (JSON, GET, QUIET, EXIT_ZERO, FULL, COLOR)
-_INPUT_COMMANDS = ("dose", "check", "warn", "assess", "plan", "handout")
 
 
 def _of_inputs(command: str, *more: Option) -> tuple[Option, ...]:
@@ -124,122 +123,157 @@ def _of_inputs(command: str, *more: Option) -> tuple[Option, ...]:
     return (*map(input_option, names), *more, *day, REGION)
 
 
-def _commands() -> dict[str, tuple[Option, ...]]:
-    def output(command: str, *more: Option) -> tuple[Option, ...]:
-        return (*more, _format(command), *_OUTPUT)
-
-    fhir = Option(
-        "fhir", ("--fhir",), "A FHIR R4 QuestionnaireResponse instead of options, or -.", FILE
-    )
-    case = Option(
-        "case",
-        ("--case",),
-        "With -f ics: a word that tells two patients apart; only its digest is written.",
-        "WORD",
-    )
-    table = Option("file", (), "A CSV or NDJSON file, or - for standard input.", FILE,
-                   positional=True)  # fmt: skip
-    visits = table._replace(
+FHIR = Option(
+    "fhir", ("--fhir",), "A FHIR R4 QuestionnaireResponse instead of options, or -.", FILE
+)
+CASE = Option(
+    "case",
+    ("--case",),
+    "With -f ics: a word that tells two patients apart; only its digest is written.",
+    "WORD",
+)
+LIST = Option("file", (), "A CSV or NDJSON file, or - for standard input.", FILE, positional=True)
+OF_BATCH = (
+    LIST,
+    Option(
+        "output", ("-o", "--output"), "Write the answers to this file, whole or not at all.", FILE
+    ),
+    Option(
+        "rejects",
+        ("--rejects",),
+        "Write rejected rows, whole, with their reason to this file.",
+        FILE,
+    ),
+    DELIMITER,
+    Option(
+        "decimal", ("--decimal",), "The decimal mark of the list: . or ,", "CHAR", words=(".", ",")
+    ),
+    Option(
+        "dates",
+        ("--dates",),
+        "The order of dates in the list: ymd, dmy or mdy.",
+        "ORDER",
+        words=("ymd", "dmy", "mdy"),
+    ),
+    ON._replace(help="Date of the visit for rows that have none; today if left out."),
+    ALL_OTHERS_NO,
+    REGION,
+    EXPLAIN,
+    FULL._replace(help="Write the whole answer of assess for each row, as NDJSON."),
+    COLOR,
+    QUIET,
+    EXIT_ZERO,
+)
+OF_VASI = (
+    SITES,
+    Option(
+        "baseline",
+        ("--baseline",),
+        "The same sites before treatment, in one text: 'face=1@90 trunk=3@100'.",
+        "SITES",
+        panel="Response",
+    ),
+    Option(
+        "steps",
+        ("--steps",),
+        "Show the steps of depigmentation, and what they mean.",
+        panel="Response",
+    ),
+    ON,
+    REGION,
+    EXPLAIN,
+)
+OF_TRACK = (
+    LIST._replace(
         help="The visits of one patient, CSV or NDJSON, or -: date, repig or score, bsa,"
         " tubes_dispensed, tube_grams, meaningful."
-    )
-    return {
-        "dose": output("dose", *_of_inputs("dose"), EXPLAIN),
-        "check": output("check", *_of_inputs("check"), EXPLAIN),
-        "warn": output("warn", *_of_inputs("warn"), EXPLAIN),
-        "assess": output("assess", *_of_inputs("assess", fhir), EXPLAIN),
-        "ask": output("ask", REGION, EXPLAIN),
-        "batch": (
-            table,
-            _format("batch"),
-            Option("output", ("-o", "--output"),
-                   "Write the answers to this file, whole or not at all.", FILE),
-            Option("rejects", ("--rejects",),
-                   "Write rejected rows, whole, with their reason to this file.", FILE),
-            DELIMITER,
-            Option("decimal", ("--decimal",), "The decimal mark of the list: . or ,", "CHAR",
-                   words=(".", ",")),
-            Option("dates", ("--dates",), "The order of dates in the list: ymd, dmy or mdy.",
-                   "ORDER", words=("ymd", "dmy", "mdy")),
-            ON._replace(help="Date of the visit for rows that have none; today if left out."),
-            ALL_OTHERS_NO,
-            REGION,
-            EXPLAIN,
-            FULL._replace(help="Write the whole answer of assess for each row, as NDJSON."),
-            COLOR,
-            QUIET,
-            EXIT_ZERO,
-        ),
-        "vasi": output(
-            "vasi",
-            SITES,
-            Option("baseline", ("--baseline",),
-                   "The same sites before treatment, in one text: 'face=1@90 trunk=3@100'.",
-                   "SITES", panel="Response"),
-            Option("steps", ("--steps",), "Show the steps of depigmentation, and what they mean.",
-                   panel="Response"),
-            ON,
-            REGION,
-            EXPLAIN,
-        ),
-        "plan": output("plan", *_of_inputs("plan", case), EXPLAIN),
-        "track": output(
-            "track",
-            visits,
-            input_option("start")._replace(
-                help="Date of the first application, which is day 0; the first visit if left out."
-            ),
-            input_option("baseline")._replace(
-                help="Score before treatment; that on the day of the start if left out."
-            ),
-            input_option("measure")._replace(help="What the visits were measured by."),
-            input_option("tube_grams")._replace(
-                help="Size of the tubes dispensed, where a visit does not say it."
-            ),
-            DELIMITER,
-            ON,
-            REGION,
-            EXPLAIN,
-        ),
-        "handout": output("handout", *_of_inputs("handout")),
-        "evidence": output(
-            "evidence",
-            Option("endpoint", ("--endpoint",), "Only this endpoint, such as F-VASI75.", "NAME",
-                   panel="Response"),
-            Option("week", ("--week",), "Only this week, such as 24.", "N", panel="Response"),
-            ON,
-            REGION,
-            EXPLAIN,
-        ),
-        "label": output(
-            "label",
-            REGIONS_AND_TOPICS,
-            Option("diff", ("--diff",), "Show only where these labels differ.", panel="Label"),
-            Option("facts", ("--facts",), "Show the cited figures behind the estimates.",
-                   panel="Label"),
-            Option("check", ("--check",), "Show what was verified when, and what is due again.",
-                   panel="Label"),
-            ON,
-            REGION,
-        ),
-        "schema": (
-            Option("name", (), "A command, input, batch or questionnaire.", "NAME",
-                   positional=True),
-            REGION,
-        ),
-        "help": (
-            Option("topic", (), "A topic or a command; the list of topics if left out.", "TOPIC",
-                   positional=True),
-        ),
-    }  # fmt: skip
+    ),
+    input_option("start")._replace(
+        help="Date of the first application, which is day 0; the first visit if left out."
+    ),
+    input_option("baseline")._replace(
+        help="Score before treatment; that on the day of the start if left out."
+    ),
+    input_option("measure")._replace(help="What the visits were measured by."),
+    input_option("tube_grams")._replace(
+        help="Size of the tubes dispensed, where a visit does not say it."
+    ),
+    DELIMITER,
+    ON,
+    REGION,
+    EXPLAIN,
+)
+OF_EVIDENCE = (
+    Option(
+        "endpoint",
+        ("--endpoint",),
+        "Only this endpoint, such as F-VASI75.",
+        "NAME",
+        panel="Response",
+    ),
+    Option("week", ("--week",), "Only this week, such as 24.", "N", panel="Response"),
+    ON,
+    REGION,
+    EXPLAIN,
+)
+OF_LABEL = (
+    REGIONS_AND_TOPICS,
+    Option("diff", ("--diff",), "Show only where these labels differ.", panel="Label"),
+    Option("facts", ("--facts",), "Show the cited figures behind the estimates.", panel="Label"),
+    Option(
+        "check", ("--check",), "Show what was verified when, and what is due again.", panel="Label"
+    ),
+    ON,
+    REGION,
+)
+OF_SCHEMA = (
+    Option("name", (), "A command, input, batch or questionnaire.", "NAME", positional=True),
+    REGION,
+)
+OF_HELP = (
+    Option(
+        "topic",
+        (),
+        "A topic or a command; the list of topics if left out.",
+        "TOPIC",
+        positional=True,
+    ),
+)
 
 
-COMMANDS: dict[str, tuple[Option, ...]] = _commands()
+def _answered(command: str, *more: Option) -> tuple[Option, ...]:
+    return (*more, _format(command), JSON, GET, QUIET, EXIT_ZERO, FULL, COLOR)
+
+
+# The options of each command in the order of its help, put together where the command is used.
+_OPTIONS: dict[str, Callable[[], tuple[Option, ...]]] = {
+    "dose": lambda: _answered("dose", *_of_inputs("dose"), EXPLAIN),
+    "check": lambda: _answered("check", *_of_inputs("check"), EXPLAIN),
+    "warn": lambda: _answered("warn", *_of_inputs("warn"), EXPLAIN),
+    "assess": lambda: _answered("assess", *_of_inputs("assess", FHIR), EXPLAIN),
+    "ask": lambda: _answered("ask", REGION, EXPLAIN),
+    "batch": lambda: (OF_BATCH[0], _format("batch"), *OF_BATCH[1:]),
+    "vasi": lambda: _answered("vasi", *OF_VASI),
+    "plan": lambda: _answered("plan", *_of_inputs("plan", CASE), EXPLAIN),
+    "track": lambda: _answered("track", *OF_TRACK),
+    "handout": lambda: _answered("handout", *_of_inputs("handout")),
+    "evidence": lambda: _answered("evidence", *OF_EVIDENCE),
+    "label": lambda: _answered("label", *OF_LABEL),
+    "schema": lambda: OF_SCHEMA,
+    "help": lambda: OF_HELP,
+}
+COMMANDS: tuple[str, ...] = tuple(_OPTIONS)
+
+
+@cache
+def options_of(command: str) -> tuple[Option, ...]:
+    """Return the options and arguments of a command, in the order of its help."""
+    return _OPTIONS[command]()
 
 
 def option_named(command: str, name: str) -> Option:
     """Return the option of a command whose values are handed on under `name`."""
-    return next(option for option in COMMANDS[command] if option.name == name)
+    return next(option for option in options_of(command) if option.name == name)
 
 
 def spellings_of(options: Iterable[Option]) -> dict[str, tuple[Option, bool]]:
@@ -255,7 +289,7 @@ def spellings_of(options: Iterable[Option]) -> dict[str, tuple[Option, bool]]:
 def command_words(command: str, raw: Raw) -> list[str]:
     """Return the words of a command line that says the same as `raw`, without `ruxcalc`."""
     words = [command]
-    for option in COMMANDS[command]:
+    for option in options_of(command):
         for value in raw.get(option.name, ()):
             if value is True:
                 words.append(option.on[-1])

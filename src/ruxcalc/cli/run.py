@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ruxcalc.cli.options import COMMANDS, Raw, command_line, command_words, option_named
+from ruxcalc.cli.options import Raw, command_line, command_words, option_named, options_of
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import only_value
 from ruxcalc.patient import INPUTS
@@ -430,7 +430,7 @@ def _refuse_forgotten_values(command: str, raw: Raw) -> None:
 
     `--topical --pregnant` is a forgotten name, never a topical called --pregnant.
     """
-    for option in COMMANDS[command]:
+    for option in options_of(command):
         if not option.metavar or option.positional:
             continue
         for value in raw.get(option.name, ()):
@@ -441,7 +441,7 @@ def _refuse_forgotten_values(command: str, raw: Raw) -> None:
 
 
 def _is_option(command: str, value: str) -> bool:
-    return value.startswith("--") or any(value in option.on for option in COMMANDS[command])
+    return value.startswith("--") or any(value in option.on for option in options_of(command))
 
 
 def _write_input_error(error: InputError, command: str, raw: Mapping[str, Any]) -> None:

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ruxcalc.cli.options import COMMANDS, Option, command_line, command_words, spellings_of
+from ruxcalc.cli.options import (
+    COMMANDS,
+    Option,
+    command_line,
+    command_words,
+    options_of,
+    spellings_of,
+)
 from ruxcalc.errors import UsageError, option_of, printable, quoted
 from ruxcalc.inputs import NO, YES
 from ruxcalc.labels import REGIONS
@@ -108,7 +115,7 @@ class Word(NamedTuple):
     @property
     def options(self) -> Mapping[str, Option]:
         """The options of the command by name."""
-        return {option.name: option for option in COMMANDS[self.command]}
+        return {option.name: option for option in options_of(self.command)}
 
     def line(self, *words: str, drop: int = 1, back: int = 0) -> str:
         """Return the line with `words` instead of `drop` words from `back` before this one."""
@@ -189,7 +196,7 @@ def _options_first(arguments: Sequence[str]) -> UsageError | None:
     fits = [
         command
         for command in (*FIRST, *COMMANDS)
-        if all(word in spellings_of(COMMANDS[command]) for word in used)
+        if all(word in spellings_of(options_of(command)) for word in used)
     ]
     if fits:
         line = command_line([fits[0], *arguments])
@@ -207,8 +214,8 @@ def _command_of(name: str) -> str:
 def _slips(arguments: Sequence[str]) -> Iterator[UsageError]:
     """Yield what is wrong with the words after a command, in their order."""
     command = arguments[0]
-    known = spellings_of(COMMANDS[command])
-    positional = any(option.positional for option in COMMANDS[command])
+    known = spellings_of(options_of(command))
+    positional = any(option.positional for option in options_of(command))
     before: Option | None = None
     place = 1
     while place < len(arguments):
@@ -278,7 +285,7 @@ def _unknown_option(word: Word) -> UsageError:
         return UsageError(f"{GONE[name]}.", line=word.line(drop=1 if equals else 2))
     if name in OUTPUT_FILES and word.command != "batch":
         return _output_file(word)
-    known = spellings_of(COMMANDS[word.command])
+    known = spellings_of(options_of(word.command))
     same = f"--{name}" if f"--{name}" in known else _misnamed(name)
     if name in MONTHS:
         return UsageError(f"{shown} is not an option. --week? It counts completed weeks:"
@@ -296,7 +303,7 @@ def _unknown_option(word: Word) -> UsageError:
 
 
 def _spelt(command: str) -> Iterable[str]:
-    return spellings_of(COMMANDS[command])
+    return spellings_of(options_of(command))
 
 
 def _misnamed(name: str) -> str:
@@ -362,7 +369,7 @@ def _without_hyphens(word: Word) -> UsageError | None:
     name, equals, value = word.text.partition("=")
     plain = name.lower().replace("_", "-")
     spelling = _misnamed(plain) or f"--{plain}"
-    found = spellings_of(COMMANDS[word.command]).get(spelling)
+    found = spellings_of(options_of(word.command)).get(spelling)
     if found is None or not plain:
         return None
     if bool(found[0].metavar) and not equals and word.place + 1 == len(word.arguments):
@@ -421,7 +428,7 @@ def _other_word(word: Word) -> UsageError | None:
         return _as_option(word, "-r", region)
     if text in word.options["format"].words:
         return _as_option(word, "-f", text)
-    first = next((option for option in COMMANDS[word.command] if option.metavar), None)
+    first = next((option for option in options_of(word.command) if option.metavar), None)
     given = {argument.partition("=")[0] for argument in word.arguments}
     if first is None or not is_number(text) or first.on[-1] in given:
         return None

@@ -1,18 +1,22 @@
 """`ruxcalc --version`: the version, and which editions of the labels it holds."""
 
 from ruxcalc import __version__
-from ruxcalc.labels import CAUTION, load_all
+from ruxcalc.editions import CAUTION, EDITIONS
+
+SHOWN = ("name", "document", "number", "edition", "link")
 
 
 def version_text(*, as_json: bool = False) -> str:
     """Return the version, the edition of each label, and the day of the last verification."""
-    labels = load_all()
-    verified = min(label.verified_on for label in labels)
+    verified = min(edition["verified_on"] for edition in EDITIONS.values())
     if as_json:
-        return _json(verified.isoformat())
+        return _json(verified)
     lines = [
         f"ruxcalc {__version__}",
-        *(f"{label.name} {label.edition}  {label.document}, {label.number}" for label in labels),
+        *(
+            f"{about['name']} {about['edition']}  {about['document']}, {about['number']}"
+            for about in EDITIONS.values()
+        ),
         f"Facts last verified {verified}. {CAUTION}",
     ]
     return "\n".join(lines) + "\n"
@@ -21,20 +25,12 @@ def version_text(*, as_json: bool = False) -> str:
 def _json(verified: str) -> str:
     import json
 
-    editions = {
-        label.region: {
-            "name": label.name,
-            "document": label.document,
-            "number": label.number,
-            "edition": label.edition.isoformat(),
-            "link": label.link,
-        }
-        for label in load_all()
-    }
     answer = {
         "schema": "ruxcalc.version/1",
         "version": __version__,
-        "editions": editions,
+        "editions": {
+            region: {name: about[name] for name in SHOWN} for region, about in EDITIONS.items()
+        },
         "facts_verified": verified,
         "caution": CAUTION,
     }

@@ -2,13 +2,9 @@
 
 from functools import cache
 
+from ruxcalc.editions import CAUTION, REGIONS
 from ruxcalc.labels.load import load
 from ruxcalc.labels.model import Label
-
-# A new regulator: a module of this name, its rows in `provisions.csv`, and its code here.
-REGIONS: tuple[str, ...] = ("us", "eu", "uk")
-
-CAUTION = "Supports, and does not replace, the prescriber's judgement."
 
 __all__ = ["CAUTION", "REGIONS", "Label", "load", "load_all"]
 

@@ -4,20 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from ruxcalc.figures import DAYS_IN_LONGEST_MONTH, DAYS_IN_SHORTEST_SIX_MONTHS
-from ruxcalc.labels.model import Cap, InUse, Label, Quantity, Review
+from ruxcalc.labels.model import Cap, InUse, Label, Quantity, Review, edition_of
 
 LABEL = Label(
     region="eu",
-    name="EU",
-    regulator="EMA",
-    document="EMA summary of product characteristics",
-    number="EU/1/23/1726",
-    edition=date(2024, 4, 2),
-    edition_name="revision 2",
-    text_read=date(2023, 10, 19),
-    approved="2023-04-19",
-    link="https://www.ema.europa.eu/en/medicines/human/EPAR/opzelura",
-    verified_on=date(2026, 11, 24),
+    **edition_of("eu"),
     minimum_age=Quantity(Decimal(12), "years", "4.1, 4.2", "label-text"),
     max_area=Quantity(Decimal(10), "% BSA", "4.2", "label-text"),
     applications_per_day=Quantity(Decimal(2), "a day", "4.2", "label-text"),
@@ -27,7 +18,12 @@ LABEL = Label(
     in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "leaflet", date(2026, 11, 22)),
     reviews=(
         Review(
-            52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",
+            52,
+            Decimal(25),
+            "less-than",
+            "consider-stopping",
+            "4.2",
+            "label-text",
             "Consider stopping if the repigmentation of the treated areas is less than {percent} %"
             " at week {week}. The label names no score.",
         ),

@@ -8,8 +8,9 @@ verified. A label that says nothing on a topic has a row that says so.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from ruxcalc.editions import EDITIONS
 from ruxcalc.results import Frozen, Severity
 
 Verified = Literal[
@@ -156,6 +157,11 @@ class Provision(NamedTuple):
         return self.words if self.number is None else self.words.format(n=self.number)
 
     @property
+    def taken_over(self) -> bool:
+        """Return whether the statement was taken from the EU text, unread for this regulator."""
+        return self.verified in ("eu-text", "eu-text-and-review")
+
+    @property
     def speaks(self) -> bool:
         """Return whether the label says something on the topic, as far as it was read."""
         return self.action not in UNSPOKEN
@@ -187,6 +193,22 @@ class Label(NamedTuple):
     reviews: tuple[Review, ...]
     provisions: Mapping[str, Provision] = Frozen()
 
+    def __hash__(self) -> int:
+        """Return a hash of what names the label: equal labels have equal ones, and it is quick."""
+        return hash((self.region, self.number, self.edition))
+
     def on(self, topic: str) -> Provision:
         """Return the provision on `topic`; a `KeyError` means that the table lacks the row."""
         return self.provisions[topic]
+
+
+# The fields of an edition that are days.
+DAYS = ("edition", "text_read", "verified_on")
+
+
+def edition_of(region: str) -> dict[str, Any]:
+    """Return the fields of a label that `ruxcalc.editions` states, its days as dates."""
+    return {
+        name: date.fromisoformat(text) if name in DAYS else text
+        for name, text in EDITIONS[region].items()
+    }

@@ -7,20 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from ruxcalc.figures import DAYS_IN_LONGEST_MONTH, DAYS_IN_SHORTEST_SIX_MONTHS
-from ruxcalc.labels.model import Cap, InUse, Label, Quantity, Review
+from ruxcalc.labels.model import Cap, InUse, Label, Quantity, Review, edition_of
 
 LABEL = Label(
     region="uk",
-    name="UK",
-    regulator="MHRA",
-    document="MHRA summary of product characteristics and leaflet",
-    number="emc product 14903",
-    edition=date(2023, 11, 13),
-    edition_name="",
-    text_read=date(2023, 11, 13),
-    approved="2023",
-    link="https://www.medicines.org.uk/emc/product/14903/smpc",
-    verified_on=date(2026, 11, 24),
+    **edition_of("uk"),
     minimum_age=Quantity(Decimal(12), "years", "4.1", "label-text"),
     max_area=Quantity(Decimal(10), "% BSA", "4.2", "label-text"),
     applications_per_day=Quantity(Decimal(2), "a day", "4.2", "label-text"),
@@ -28,7 +19,12 @@ LABEL = Label(
     in_use=InUse(6, DAYS_IN_SHORTEST_SIX_MONTHS, "6.3", "eu-text", date(2026, 11, 22)),
     reviews=(
         Review(
-            52, Decimal(25), "less-than", "consider-stopping", "4.2", "label-text",
+            52,
+            Decimal(25),
+            "less-than",
+            "consider-stopping",
+            "4.2",
+            "label-text",
             "Consider stopping if the repigmentation of the treated areas is less than {percent} %"
             " at week {week}. The label names no score.",
         ),

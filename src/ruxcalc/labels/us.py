@@ -4,23 +4,13 @@ Later US editions also carry an eczema indication with limits of its own; none o
 belongs here. The statements stand in `provisions.csv`.
 """
 
-from datetime import date
 from decimal import Decimal
 
-from ruxcalc.labels.model import Cap, Label, Quantity, Review
+from ruxcalc.labels.model import Cap, Label, Quantity, Review, edition_of
 
 LABEL = Label(
     region="us",
-    name="US",
-    regulator="FDA",
-    document="FDA prescribing information",
-    number="NDA 215309, SPL set 24da5509-6631-4795-9d42-273faecd08e7",
-    edition=date(2026, 6, 30),
-    edition_name="S-009, SPL version 14",
-    text_read=date(2026, 6, 30),
-    approved="2022-07-18",
-    link="https://dailymed.nlm.nih.gov/dailymed/lookup.cfm?setid=24da5509-6631-4795-9d42-273faecd08e7",
-    verified_on=date(2026, 11, 24),
+    **edition_of("us"),
     minimum_age=Quantity(Decimal(12), "years", "1.2, 8.4", "label-text"),
     max_area=Quantity(Decimal(10), "% BSA", "2.2", "label-text"),
     applications_per_day=Quantity(Decimal(2), "a day", "2.2", "label-text"),
@@ -32,7 +22,12 @@ LABEL = Label(
     in_use=None,
     reviews=(
         Review(
-            24, None, "patient-judgement", "re-evaluate", "2.2", "label-text",
+            24,
+            None,
+            "patient-judgement",
+            "re-evaluate",
+            "2.2",
+            "label-text",
             "Re-evaluate the treatment if the patient does not find the repigmentation meaningful"
             " by week {week}. No percentage is given, and this is not an instruction to stop.",
         ),

@@ -6,9 +6,12 @@ where each value comes from. The columns that passed through stand behind `id`.
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as encode_text
 from typing import Literal, NamedTuple
 
+from ruxcalc.numbers import plain_text
 from ruxcalc.render.json import json_line, scalar_text
 from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
 from ruxcalc.rules.assess import verdict_of_parts
@@ -40,6 +43,10 @@ FIELDS: tuple[Field, ...] = (
     Field("result", "verdict", False, "text", "Worst verdict of the regions."),
     Field("result", "worst", False, "text", "Gravest severity of a finding; empty without one."),
     Field("result", "not_answered", False, "sentences", "What could not be answered, and why."),
+    Field(
+        "result", "all_others_no", False, "yes-no",
+        "All other items were declared absent.",
+    ),
     Field("result", "verdict", True, "text", "Verdict by this label."),
     Field("result", "contraindicated", True, "yes-no", "This label contraindicates the cream."),
     Field("result", "findings", True, "codes", "Findings by this label, worst first."),
@@ -54,7 +61,7 @@ FIELDS: tuple[Field, ...] = (
         "dose", "within_label", True, "yes-no",
         "Area and amount are within this label; empty where the area is not known.",
     ),
-    Field("dose", "tubes", True, "text", "Tubes for the supply period, by size."),
+    Field("dose", "tubes", True, "text", "Tubes for the supply period, of the sizes whose cap the use stays within; else empty."),
     Field("check", "week", False, "number", "Completed weeks of treatment."),
     Field("check", "repigmentation_percent", False, "number", "Repigmentation, %; not by site."),
     Field("check", "decision", True, "text", "What this label's review asks for."),
@@ -70,7 +77,8 @@ FIELDS: tuple[Field, ...] = (
 IDENTITY = tuple(field.name for field in FIELDS if field.section == "row")
 
 
-def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
+@lru_cache
+def names_of(section: Section, regions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the fields of one section, those of each region together."""
     fields = [field for field in FIELDS if field.section == section]
     return (
@@ -82,7 +90,7 @@ def names_of(section: Section, regions: Sequence[str]) -> tuple[str, ...]:
 SECTIONS: tuple[Section, ...] = ("result", "dose", "check", "warn", "basis")
 
 
-def own_names(regions: Sequence[str]) -> tuple[str, ...]:
+def own_names(regions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of all fields but those that pass through."""
     return (*IDENTITY, *(name for part in SECTIONS for name in names_of(part, regions)))
 
@@ -131,6 +139,7 @@ class Result(NamedTuple):
     regions: tuple[RegionResult, ...]
     not_answered: tuple[Noted, ...] = ()
     reasons: tuple[str, ...] = ()
+    all_others_no: bool = False
 
     @property
     def findings(self) -> tuple[Noted, ...]:
@@ -154,7 +163,8 @@ def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
                 tuple(Noted(found.code, found.severity) for found in part.findings),
             )
             for region, part in answer.regions.items()
-        )
+        ),
+        all_others_no=isinstance(answer, WarnAnswer) and answer.all_others_no,
     )
 
 
@@ -188,6 +198,7 @@ def whole_result(others: Sequence[Result], precautions: Result) -> Result:
         tuple(regions),
         tuple(reason for part in others for reason in part.not_answered),
         tuple(reason for part in others for reason in part.reasons),
+        precautions.all_others_no,
     )
 
 
@@ -200,12 +211,13 @@ class Sentences(tuple[str, ...]):
 # ---- The values of each section, in the order of `names_of` ----
 
 
-def result_values(result: Result, regions: Sequence[str]) -> list[object]:
+def result_values(result: Result, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `result`."""
     values: list[object] = [
         result.verdict,
         gravest(found.severity for found in result.findings),
         Sentences(result.reasons),
+        result.all_others_no,
     ]
     by_region = {part.region: part for part in result.regions}
     for region in regions:
@@ -218,7 +230,7 @@ def result_values(result: Result, regions: Sequence[str]) -> list[object]:
     return values
 
 
-def dose_values(answer: DoseAnswer | None, regions: Sequence[str]) -> list[object]:
+def dose_values(answer: DoseAnswer | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `dose`."""
     if answer is None:
         return [None] * len(names_of("dose", regions))
@@ -235,11 +247,13 @@ def dose_values(answer: DoseAnswer | None, regions: Sequence[str]) -> list[objec
     return values
 
 
-def _tubes(part: DoseRegion) -> str:
-    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in part.supply)
+def _tubes(part: DoseRegion) -> str | None:
+    """Return the tubes of the sizes whose cap the use stays within; None where there is none."""
+    sizes = [size for size in part.supply if size.within_cap]
+    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in sizes) or None
 
 
-def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[object]:
+def check_values(answer: CheckAnswer | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `check`."""
     if answer is None:
         return [None] * len(names_of("check", regions))
@@ -248,7 +262,7 @@ def check_values(answer: CheckAnswer | None, regions: Sequence[str]) -> list[obj
     return [answer.week, answer.repigmentation_percent, *decisions]
 
 
-def warn_values(answer: WarnAnswer, regions: Sequence[str]) -> list[object]:
+def warn_values(answer: WarnAnswer, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `warn`."""
     values: list[object] = []
     for region in regions:
@@ -307,13 +321,28 @@ class _Taking(NamedTuple):
     write: Callable[[str], object]
 
 
+# Most values of a flat row are of these types; any other is written as the JSON format does.
+WRITERS: dict[type, Callable[..., str]] = {
+    str: encode_text,
+    Decimal: plain_text,
+    type(None): lambda _: "null",
+    int: str,
+}
+
+
+@lru_cache
+def _encoded(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(encode_text(name) for name in names)
+
+
 class NdjsonForm:
     """Writes rows of NDJSON, a section at a time."""
 
     def section(self, names: Sequence[str], values: Iterable[object]) -> str:
         """Return the members of one section."""
-        pairs = zip(names, values, strict=True)
-        return ",".join([f"{encode_text(name)}:{json_line(value)}" for name, value in pairs])
+        pairs = zip(_encoded(tuple(names)), values, strict=True)
+        write = WRITERS.get
+        return ",".join([f"{name}:{write(type(value), json_line)(value)}" for name, value in pairs])
 
     def row(self, sections: Iterable[str]) -> str:
         """Return a whole row."""

@@ -11,8 +11,9 @@ from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
 from ruxcalc import __version__
+from ruxcalc.render.events import COUNTED_FROM, Event, events_of
 from ruxcalc.render.layout import View, grouped_findings, names
-from ruxcalc.render.pages.plan import COUNTED_FROM, SAFETY, Event, events_of, unplanned
+from ruxcalc.render.pages.plan import SAFETY, unplanned
 from ruxcalc.rules.plan import PlanAnswer
 
 ALARM_BEFORE = timedelta(days=7)

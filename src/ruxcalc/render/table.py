@@ -215,17 +215,18 @@ class Drawing:
         wide = [max(map(len, column)) for column in zip_longest(heads, *texts, fillvalue="")]
         left = self.width - INDENT - sum(wide) - len(GAP) * len(wide)
         bars = left >= LEAST_BAR and any(line.bar is not None for line in block.rows)
+        beside = bars or any(line.section for line in block.rows)
         grid = Table.grid(padding=(0, len(GAP), 0, 0))
-        for _ in wide:
+        for _ in range(len(wide) + beside):
             grid.add_column(overflow="fold")
-        grid.add_column(overflow="fold")
         grid.add_row(*(Text(head, style="dim") for head in heads))
         for line, cells in zip(block.rows, texts, strict=True):
             right = Text(line.section, style="dim")
             if bars and line.bar is not None:
                 right = self._bar(line.bar, min(BAR_WIDTH, left), style="")
             empty = [Text("")] * (len(wide) - len(cells))
-            grid.add_row(*(Text(cell) for cell in cells), *empty, right)
+            row = [*(Text(cell) for cell in cells), *empty, *([right] if beside else [])]
+            grid.add_row(*row)
         self.console.print(Padding(grid, (0, 0, 0, INDENT)))
 
     def _row(self, line: Row, label_width: int, *, marked: bool) -> None:

@@ -1,5 +1,6 @@
 """What every answer rests on: label editions, the day of verification, the caution."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from ruxcalc.labels import CAUTION
@@ -19,6 +20,7 @@ class Cited(Protocol):
         """Return how it was verified."""
 
 
+@lru_cache
 def basis_of(labels: tuple[Label, ...]) -> Basis:
     """Return the editions used; the facts are as old as the label verified longest ago."""
     return Basis(
@@ -46,6 +48,7 @@ def source_of(label: Label, part: Cited) -> Source:
     return cite(label, part.section, part.verified)
 
 
+@lru_cache
 def cite(label: Label, section: str, verified: Verified) -> Source:
     """Return a place in a label by section; an empty section is none."""
     return Source(

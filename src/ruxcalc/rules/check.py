@@ -387,7 +387,7 @@ def _satisfactory(label: Label, response: Response) -> list[Finding]:
     if not rows[0].speaks:
         return []
     enough = [r for r in response.measured if r.percent >= figures.SATISFACTORY_PERCENT.value]
-    if not enough and not response.satisfactory:
+    if response.satisfactory is False or not (enough or response.satisfactory):
         return []
     statements = " ".join(row.message for row in rows if row.speaks)
     sites = [reading.site for reading in enough if reading.site is not None]

@@ -165,15 +165,21 @@ def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Fin
                 least=ceil(over),
             )
         )
-    sizes = {some.grams for some in answer.tubes if cap_for(label, some.grams) is None}
+    sizes = {some.grams for some in answer.tubes} - {cap.tube_grams for cap in label.caps}
     return found + [size_not_in_label(label, size) for size in sorted(sizes)]
 
 
 def size_not_in_label(label: Label, grams: Decimal) -> Finding:
-    """Return the finding that a label has no tube of this size, in grams."""
+    """Return the finding that a label has no tube of this size, in grams.
+
+    It is a warning where the size is not counted: nobody has compared it then.
+    """
+    counted = cap_for(label, grams) is not None
     return finding(
         "tube-size-not-in-label",
         source_of(label, label.on("tube-sizes")),
+        severity="info" if counted else "warning",
+        counted="It is counted by its grams." if counted else "That size is not counted.",
         label=label.name,
         sizes=" or ".join(f"{cap.tube_grams} g" for cap in label.caps),
         size=plain_text(grams),

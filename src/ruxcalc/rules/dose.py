@@ -8,7 +8,7 @@ from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Cap, Label
 from ruxcalc.numbers import exactly, settled, shown
-from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.patient import Patient, given_inputs, unusual_inputs
 from ruxcalc.results import (
     Basis,
     CitedValue,
@@ -28,28 +28,22 @@ from ruxcalc.results import (
     worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.body_surface import FORMULAS
 from ruxcalc.rules.dispensed import DispensedAnswer, dispensed_findings, judge, period_of
+from ruxcalc.rules.estimate import (
+    AREA_INPUTS,
+    WHOLE,
+    Method,
+    applications_per_day,
+    area_percent,
+    body_surface,
+    estimate,
+    grams_per_ftu,
+    treated_cm2,
+)
 from ruxcalc.rules.findings import finding
 
-AREA_INPUTS = ("bsa", "handprints", "ftu")
 SUPPLY_DAYS = 28
 DAYS_IN_WEEK = 7
-CM2_IN_M2 = 10_000
-MG_IN_GRAM = 1000
-WHOLE = Decimal(100)  # percent
-
-
-class Method(NamedTuple):
-    """How the amount was estimated, where that and its published range come from.
-
-    `note` says whom the estimate fits, where that matters.
-    """
-
-    name: Literal["fingertip", "density"]
-    source: str
-    spread_source: str
-    note: str
 
 
 class Use(NamedTuple):
@@ -90,12 +84,14 @@ class CapAnswer(NamedTuple):
 class Supply(NamedTuple):
     """Whole tubes of one size for the supply period.
 
-    There are at least as many as the in-use life after opening asks for.
-    `discard_after_days` is null where the label is silent.
+    There are at least as many as the in-use life after opening asks for. `within_cap` says
+    whether the use is within the cap of this size; tubes of a size whose cap it exceeds are not
+    to be dispensed. `discard_after_days` is null where the label is silent.
     """
 
     tube_grams: Grams
     tubes: int
+    within_cap: bool
     lasts_days: Days
     discard_after_days: int | None
     cost: Decimal | None
@@ -140,16 +136,7 @@ class DoseAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
-class Estimate(NamedTuple):
-    """Grams per application, with the range that was published for the method."""
-
-    method: Method
-    grams: Decimal
-    low: Decimal
-    high: Decimal
-
-
-class Need(NamedTuple):
+class AmountToCompare(NamedTuple):
     """What is compared with each label: % BSA, grams a day, supply days, price of a tube."""
 
     area: Decimal | None
@@ -167,123 +154,6 @@ def gives_area(patient: Patient) -> bool:
 def gives_dose_input(patient: Patient) -> bool:
     """Return whether any input of the dose was given."""
     return bool(given_inputs(patient, "dose"))
-
-
-def area_percent(patient: Patient) -> Decimal | None:
-    """Return the area to be treated in % of body surface; None where an amount was given.
-
-    Raises `InputError` if no input states it, more than one does, or handprints are more than
-    a body has.
-    """
-    refuse_together(patient, *AREA_INPUTS)
-    if patient.bsa is not None:
-        return patient.bsa
-    if patient.handprints is not None:
-        total = sum((part.handprints for part in patient.handprints), Decimal(0))
-        area = total * figures.BSA_PER_HANDPRINT.value
-        if area > WHOLE:
-            raise InputError("handprints", f"are {shown(total)} together, more than a body has")
-        return area
-    if patient.ftu is not None:
-        return None
-    raise InputError("bsa", "is missing", "the area ({bsa} or {handprints}) or the amount ({ftu})")
-
-
-def body_surface(patient: Patient) -> Decimal | None:
-    """Return the body surface in m2, as given or from height and weight; None if not known.
-
-    Raises `InputError` for half a pair, or for two statements of the same thing.
-    """
-    for name in ("height", "weight", "formula"):
-        refuse_together(patient, "body_surface", name)
-    if patient.body_surface is not None:
-        return patient.body_surface
-    if patient.height is not None and patient.weight is not None:
-        return FORMULAS[patient.formula or "mosteller"].surface(patient.height, patient.weight)
-    for name, other in (("height", "weight"), ("weight", "height"), ("formula", "height")):
-        if getattr(patient, name) is not None:
-            raise InputError(other, f"is missing beside {{{name}}}", "{height} and {weight}")
-    return None
-
-
-def grams_per_ftu(patient: Patient) -> Decimal:
-    """Return the grams of one fingertip unit: as given, or the usual figure."""
-    typed = patient.grams_per_ftu
-    return figures.GRAMS_PER_FTU.value if typed is None else typed
-
-
-def by_fingertip(patient: Patient, area: Decimal | None, surface: Decimal | None) -> Estimate:
-    """Estimate grams per application by fingertip unit, from an area in % BSA or from units."""
-    spread = figures.GRAMS_PER_BSA_SPREAD
-    fits = figures.FITS_BODY_SURFACE
-    note = (
-        ""
-        if surface is not None
-        else f"The fingertip estimate fits a body surface of about {fits.value} m2. With height"
-        " and weight the estimate is by density."
-    )
-    method = Method("fingertip", figures.GRAMS_PER_FTU.source, spread.source, note)
-    if area is None:
-        assert patient.ftu is not None
-        area_of_units = patient.ftu * figures.BSA_PER_FTU.value
-        grams = patient.ftu * grams_per_ftu(patient)
-        return Estimate(method, grams, area_of_units * spread.low, area_of_units * spread.high)
-    grams = area / figures.BSA_PER_FTU.value * grams_per_ftu(patient)
-    return Estimate(method, grams, area * spread.low, area * spread.high)
-
-
-def by_density(treated: Decimal) -> Estimate:
-    """Estimate grams per application by cream density, from the treated area in cm2."""
-    spread = figures.DENSITY_SPREAD
-    return Estimate(
-        Method("density", figures.DENSITY.source, spread.source, ""),
-        treated * figures.DENSITY.value / MG_IN_GRAM,
-        treated * spread.low / MG_IN_GRAM,
-        treated * spread.high / MG_IN_GRAM,
-    )
-
-
-def treated_cm2(area: Decimal, surface: Decimal) -> Decimal:
-    """Return cm2 of treated skin: `area` in % BSA of a body surface in m2."""
-    return area / WHOLE * surface * CM2_IN_M2
-
-
-def estimate(patient: Patient, area: Decimal | None, surface: Decimal | None) -> Estimate:
-    """Estimate by the method that was asked for, else by density where a surface is known.
-
-    Raises `InputError` where the method lacks what it needs.
-    """
-    method = patient.method or ("fingertip" if surface is None or area is None else "density")
-    if method == "fingertip":
-        return by_fingertip(patient, area, surface)
-    if patient.grams_per_ftu is not None:
-        raise InputError(
-            "grams_per_ftu", "has no part in the density method", "the fingertip method with it"
-        )
-    if area is None:
-        raise InputError("method", "density needs an area", "{bsa} or {handprints}", method)
-    if surface is None:
-        raise InputError(
-            "method",
-            "density needs a body surface",
-            "{body_surface}, or {height} and {weight}",
-            method,
-        )
-    return by_density(treated_cm2(area, surface))
-
-
-def applications_per_day(labels: tuple[Label, ...]) -> Decimal:
-    """Return the applications a day on which the labels agree.
-
-    Raises `InputError` where they do not: one amount cannot answer for all of them.
-    """
-    counts = {label.applications_per_day.value for label in labels}
-    if len(counts) > 1:
-        each = ", ".join(f"{label.name} {label.applications_per_day.value}" for label in labels)
-        raise InputError(
-            "region", f"the labels differ in applications a day: {each}", "one region at a time"
-        )
-    return counts.pop()
 
 
 def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
@@ -309,8 +179,8 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     shares = [share.value for share in figures.ABSORBED]
     if patient.per_days is not None and patient.dispensed is None:
         raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
-    need = Need(area, per_day, high, days, patient.tube_price)
-    regions = Frozen({label.region: _dose_for_label(label, need, patient) for label in labels})
+    amount = AmountToCompare(area, per_day, high, days, patient.tube_price)
+    regions = Frozen({label.region: _dose_for_label(label, amount, patient) for label in labels})
     treated = None if surface is None or area is None else treated_cm2(area, surface)
     single = figures.GRAMS_IN_VITILIGO
     return DoseAnswer(
@@ -352,23 +222,21 @@ def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
 def _outside_range(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
     if low <= per_day <= high:
         return ()
-    return (
-        "grams_per_ftu: the estimate lies outside the averages of groups that were published.",
-    )
+    return ("grams_per_ftu: the estimate lies outside the averages of groups that were published.",)
 
 
-def _dose_for_label(label: Label, need: Need, patient: Patient) -> DoseRegion:
-    area_within = None if need.area is None else need.area <= label.max_area.value
-    caps = tuple(_cap_answer(label, cap, need.per_day) for cap in label.caps)
+def _dose_for_label(label: Label, amount: AmountToCompare, patient: Patient) -> DoseRegion:
+    area_within = None if amount.area is None else amount.area <= label.max_area.value
+    caps = tuple(_cap_answer(label, cap, amount.per_day) for cap in label.caps)
     amount_within = not caps or any(cap.within for cap in caps)
     dispensed = None
     if patient.dispensed is not None:
         days = period_of(label, patient.dispensed) if patient.per_days is None else patient.per_days
         dispensed = judge(label, patient.dispensed, int(days))
     findings = [
-        *([area_above(label, need.area)] if need.area is not None and not area_within else []),
-        *_amount_findings(label, caps, need),
-        *_outliving_tubes(label, need),
+        *([area_above(label, amount.area)] if amount.area is not None and not area_within else []),
+        *_amount_findings(label, caps, amount),
+        *_outliving_tubes(label, amount),
         *dispensed_findings(label, dispensed),
     ]
     within = area_within if amount_within else False
@@ -379,7 +247,7 @@ def _dose_for_label(label: Label, need: Need, patient: Patient) -> DoseRegion:
         area_within=area_within,
         area_source=source_of(label, label.max_area),
         caps=caps,
-        supply=tuple(_supply(label, cap, need) for cap in label.caps),
+        supply=tuple(_supply(label, cap, amount) for cap in label.caps),
         dispensed=dispensed,
         findings=worst_first(findings),
     )
@@ -409,16 +277,17 @@ def _cap_answer(label: Label, cap: Cap, per_day: Decimal) -> CapAnswer:
     )
 
 
-def _supply(label: Label, cap: Cap, need: Need) -> Supply:
-    tubes = ceil(need.per_day * need.days / cap.tube_grams)
+def _supply(label: Label, cap: Cap, amount: AmountToCompare) -> Supply:
+    tubes = ceil(amount.per_day * amount.days / cap.tube_grams)
     if label.in_use is not None:
-        tubes = max(tubes, ceil(Decimal(need.days) / label.in_use.days))
+        tubes = max(tubes, ceil(Decimal(amount.days) / label.in_use.days))
     return Supply(
         tube_grams=cap.tube_grams,
         tubes=tubes,
-        lasts_days=settled(cap.tube_grams / need.per_day),
+        within_cap=amount.per_day * cap.dispensing_days <= cap.max_grams,
+        lasts_days=settled(cap.tube_grams / amount.per_day),
         discard_after_days=None if label.in_use is None else label.in_use.days,
-        cost=None if need.tube_price is None else tubes * need.tube_price,
+        cost=None if amount.tube_price is None else tubes * amount.tube_price,
     )
 
 
@@ -434,17 +303,19 @@ def area_above(label: Label, area: Decimal) -> Finding:
     )
 
 
-def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], need: Need) -> list[Finding]:
+def _amount_findings(
+    label: Label, caps: tuple[CapAnswer, ...], amount: AmountToCompare
+) -> list[Finding]:
     """Compare the estimated use with the caps; one tube size within its cap is enough."""
     if any(cap.within for cap in caps):
         return [
             found
             for cap, answer in zip(label.caps, caps, strict=True)
-            for found in _findings_within(cap, answer, need, label)
+            for found in _findings_within(cap, answer, amount, label)
         ]
     if not caps:
         return []
-    fitting = [cap for cap in label.caps if need.per_day * cap.dispensing_days <= cap.max_grams]
+    fitting = [cap for cap in label.caps if amount.per_day * cap.dispensing_days <= cap.max_grams]
     if fitting:
         cap = fitting[0]
         return [
@@ -452,16 +323,16 @@ def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], need: Need) -> l
                 "quantity-near-maximum",
                 source_of(label, cap),
                 label=label.name,
-                grams=shown(need.per_day * cap.period_days, 1, cap.max_grams),
+                grams=shown(amount.per_day * cap.period_days, 1, cap.max_grams),
                 days=cap.period_days,
-                fewer_grams=shown(need.per_day * cap.dispensing_days, 1, cap.max_grams),
+                fewer_grams=shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams),
                 fewer_days=cap.dispensing_days,
                 limit=cap.max_grams,
             )
         ]
     over = "; ".join(
-        f"{shown(need.per_day * cap.dispensing_days, 1, cap.max_grams)} g in {cap.dispensing_days}"
-        f" days, against {cap.max_grams} g {cap.per}"
+        f"{shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams)} g"
+        f" in {cap.dispensing_days} days, against {cap.max_grams} g {cap.per}"
         for cap in label.caps
     )
     return [
@@ -474,14 +345,16 @@ def _amount_findings(label: Label, caps: tuple[CapAnswer, ...], need: Need) -> l
     ]
 
 
-def _findings_within(cap: Cap, answer: CapAnswer, need: Need, label: Label) -> list[Finding]:
-    high = need.high_per_day * cap.period_days
+def _findings_within(
+    cap: Cap, answer: CapAnswer, amount: AmountToCompare, label: Label
+) -> list[Finding]:
+    high = amount.high_per_day * cap.period_days
     if not answer.within:
         return [
             finding(
                 "tube-size-over-cap",
                 answer.source,
-                grams=shown(need.per_day * cap.period_days, 1, cap.max_grams),
+                grams=shown(amount.per_day * cap.period_days, 1, cap.max_grams),
                 days=cap.period_days,
                 limit=cap.max_grams,
                 per=cap.per,
@@ -503,7 +376,7 @@ def _findings_within(cap: Cap, answer: CapAnswer, need: Need, label: Label) -> l
     return []
 
 
-def _outliving_tubes(label: Label, need: Need) -> list[Finding]:
+def _outliving_tubes(label: Label, amount: AmountToCompare) -> list[Finding]:
     kept = label.in_use
     if kept is None:
         return []
@@ -512,9 +385,9 @@ def _outliving_tubes(label: Label, need: Need) -> list[Finding]:
             "tube-outlives-opening",
             source_of(label, kept),
             size=cap.tube_grams,
-            days=shown(cap.tube_grams / need.per_day, 0, Decimal(kept.days)),
+            days=shown(cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
             months=kept.months,
         )
         for cap in label.caps
-        if need.per_day * kept.days < cap.tube_grams
+        if amount.per_day * kept.days < cap.tube_grams
     ]

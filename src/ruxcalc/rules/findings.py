@@ -67,8 +67,8 @@ FINDINGS: dict[str, Kind] = {
     ),
     "tube-size-not-in-label": Kind(
         "info",
-        "none",
-        "The {label} label has tubes of {sizes}, not of {size} g. That size is not counted.",
+        "check-size",
+        "The {label} label has tubes of {sizes}, not of {size} g. {counted}",
     ),
     "tube-size-not-stated": Kind(
         "info",

@@ -18,16 +18,11 @@ from ruxcalc.labels.model import Cap, Label, Review
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import exactly, plain_text
 from ruxcalc.patient import INPUTS, Patient, given_inputs
-from ruxcalc.results import Basis, Frozen, JsonValue
+from ruxcalc.results import Basis, Frozen, JsonValue, Severity, gravest
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import (
-    AREA_INPUTS,
-    DAYS_IN_WEEK,
-    DoseAnswer,
-    dose,
-    gives_dose_input,
-)
+from ruxcalc.rules.dose import DAYS_IN_WEEK, DoseAnswer, dose, gives_dose_input
+from ruxcalc.rules.estimate import AREA_INPUTS
 from ruxcalc.rules.warn import WarnRegion, warn
 
 SHEET = "handout.csv"
@@ -41,7 +36,7 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 OVER_LABEL = ("area-above-maximum", "quantity-above-maximum")
-ADVISED_AGAINST = ("avoid", "discontinue", "outside-indication", "not-recommended")
+NO_AMOUNT = ("avoid", "discontinue")  # the page then has a blank for the amount
 TITLE = "Your ruxolitinib 1.5 % cream"
 
 # The headings of the page, in its order.
@@ -117,8 +112,9 @@ class Amount(NamedTuple):
 class HandoutAnswer(NamedTuple):
     """One page for the patient, by the label of one region.
 
-    `amount` is None where no area was given: the page then has a blank. `next_review` is None
-    without a start date, or where the label's reviews are past.
+    `amount` is None where no area was given, or where the label says to avoid or discontinue the
+    cream: the page then has a blank. `next_review` is None without a start date, or where the
+    label's reviews are past. `worst` is the gravest finding about this patient.
     """
 
     schema: Literal["ruxcalc.handout/1"]
@@ -130,7 +126,7 @@ class HandoutAnswer(NamedTuple):
     next_review: date | None
     basis: Basis
     notes: tuple[str, ...]
-    worst: None = None
+    worst: Severity | None
 
 
 class ReviewDay(NamedTuple):
@@ -176,7 +172,8 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
     amount = None
     if estimate is not None:
         _refuse_over_label(patient, label, estimate)
-        amount = _amount(label, estimate)
+        if not any(found.action in NO_AMOUNT for found in precautions.findings):
+            amount = _amount(label, estimate)
     reviews = _coming_reviews(patient, label)
     figures = _figures(label) | {"amount": _amount_text(label, amount)}
     if reviews:
@@ -196,6 +193,12 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
             *(() if estimate is None else _dose_notes(label, estimate)),
             *_past_reviews(label, reviews),
             *_not_on_the_page(label, precautions),
+        ),
+        worst=gravest(
+            found.severity
+            for part in (precautions, estimate and estimate.regions[label.region])
+            if part is not None
+            for found in part.findings
         ),
     )
 
@@ -294,12 +297,15 @@ def _dose_notes(label: Label, estimate: DoseAnswer) -> Iterator[str]:
 
 
 def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
-    """Name what the label advises against for this patient: the page is the same for everyone."""
-    return tuple(
-        f"The page does not say this, but the {label.name} label does: {finding.message}"
+    """Name what there is to act on for this patient: the page is the same for everyone."""
+    notes = [
+        f"The page does not say this: {finding.message}"
         for finding in precautions.findings
-        if finding.action in ADVISED_AGAINST
-    )
+        if finding.severity != "info"
+    ]
+    if any(found.action in NO_AMOUNT for found in precautions.findings):
+        notes.insert(0, f"The amount is left blank: the {label.name} label says to avoid or discontinue the cream here.")
+    return tuple(notes)
 
 
 @cache

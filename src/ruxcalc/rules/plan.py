@@ -1,5 +1,6 @@
 """Dates to keep: reviews, refills, and what must be waited for after the last application."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from math import ceil, floor
@@ -31,7 +32,8 @@ from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
-from ruxcalc.rules.dose import AREA_INPUTS, DoseAnswer, verdict_of_dose
+from ruxcalc.rules.dose import DoseAnswer, verdict_of_dose
+from ruxcalc.rules.estimate import AREA_INPUTS
 
 
 class ReviewDate(NamedTuple):
@@ -205,8 +207,15 @@ def _dates(patient: Patient) -> Dates:
             patient.stop.isoformat(),
         )
     area = next((name for name in AREA_INPUTS if getattr(patient, name) is not None), "")
-    given = str(getattr(patient, area, ""))
-    return Dates(patient.start, patient.on, patient.stop, area, given)
+    return Dates(patient.start, patient.on, patient.stop, area, _as_typed(patient, area))
+
+
+def _as_typed(patient: Patient, area: str) -> str:
+    """Write the input that states the area as it was typed: `8`, `face=1,trunk=3`."""
+    value = given_inputs(patient, "dose").get(area, "")
+    if isinstance(value, Mapping):
+        return ",".join(f"{site}={number}" for site, number in value.items())
+    return str(value)
 
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
@@ -245,7 +254,12 @@ def _plan_for_label(
         for cap, supply in zip(label.caps, part.supply, strict=True):
             if patient.tube_grams in (None, cap.tube_grams):
                 given = patient.tubes is not None
-                tubes = int(patient.tubes) if patient.tubes is not None else supply.tubes
+                tubes = supply.tubes
+                if patient.tubes is not None:
+                    tubes = int(patient.tubes)
+                elif not supply.within_cap:  # never more than the label allows for these days
+                    days = how_much.supply_days
+                    tubes = min(tubes, max(1, days * cap.tubes // cap.dispensing_days))
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
                 refills.append(_refill(label, cap, dates, stock))
         if label.caps and not refills and patient.tube_grams is not None:

@@ -203,9 +203,7 @@ def track(
         regions = Frozen(
             {label.region: _track_for_label(label, answered, series) for label in labels}
         )
-    inputs = {
-        name: as_json(value) for name, value in common._asdict().items() if value is not None
-    }
+    inputs = {name: as_json(value) for name, value in common._asdict().items() if value is not None}
     return TrackAnswer(
         schema="ruxcalc.track/1",
         inputs=Frozen(inputs),
@@ -319,9 +317,7 @@ def _answer(visit: VisitRow, series: Series, labels: tuple[Label, ...]) -> Answe
     patient = _completed(visit, series)
     week = reached_week(patient)
     measured = readings(patient)
-    response = Response(
-        week, measured, patient.measure, patient.meaningful, patient.satisfactory
-    )
+    response = Response(week, measured, patient.measure, patient.meaningful, patient.satisfactory)
     reviews = {
         label.region: review_for_label(label, response)
         for label in labels
@@ -340,9 +336,7 @@ def _answer(visit: VisitRow, series: Series, labels: tuple[Label, ...]) -> Answe
         measure=patient.measure,
         meaningful=patient.meaningful,
         bsa_percent=patient.bsa,
-        tubes_dispensed=None
-        if patient.tubes_dispensed is None
-        else int(patient.tubes_dispensed),
+        tubes_dispensed=None if patient.tubes_dispensed is None else int(patient.tubes_dispensed),
         tube_grams=patient.tube_grams,
         regions=Frozen({label.region: _decision(reviews.get(label.region)) for label in labels}),
     )
@@ -453,6 +447,14 @@ def _track_for_label(label: Label, answered: Sequence[Answered], series: Series)
     due = last_reached if unanswered else None
     if coming is not None and following is not None and following.overdue:
         due = coming
+        findings.append(
+            finding(
+                "review-not-answered",
+                source_of(label, coming),
+                review=coming.week,
+                label=label.name,
+            )
+        )
     return TrackRegion(
         verdict=worst_verdict(
             [

@@ -15,7 +15,7 @@ from ruxcalc.numbers import exactly, plain_text, read_number, settled
 from ruxcalc.results import Basis, Frozen, JsonValue, Percent, Severity, Step
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import repigmentation
-from ruxcalc.rules.sites import read_site
+from ruxcalc.sites import read_site
 
 FACE = "face"
 WHOLE = Decimal(100)  # percent
@@ -157,9 +157,7 @@ def _read_site(field: str, text: str) -> tuple[str, SiteScore]:
     return name, SiteScore(area, left_over)
 
 
-def vasi(
-    visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]
-) -> VasiAnswer:
+def vasi(visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]) -> VasiAnswer:
     """Compute VASI of a visit, and the improvement since `baseline`, of the same sites.
 
     Raises `InputError` where the two visits do not name the same sites, or where there was
@@ -176,9 +174,7 @@ def vasi(
         return _vasi(visit, baseline, labels)
 
 
-def _vasi(
-    visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]
-) -> VasiAnswer:
+def _vasi(visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, ...]) -> VasiAnswer:
     now = _total(visit)
     before = None if baseline is None else _total(baseline)
     if before == 0:

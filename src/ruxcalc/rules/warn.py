@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ruxcalc import figures
@@ -40,6 +41,8 @@ SUNSCREENS_AND_EMOLLIENTS = (
 # What `all others no` leaves open: an age has no plain no, and a face that is not involved is
 # itself a finding.
 WITHOUT_A_NO = ("age", "face")
+
+REMEMBERED = 1024  # combinations of what patients raise; a list repeats few of them
 
 About = Mapping[str, JsonValue] | None
 Raised = tuple[str, About]  # a topic, and what was given where that is more than a yes
@@ -104,6 +107,7 @@ class Medicines(NamedTuple):
     """What the lists say of the medicines that were given."""
 
     raised: tuple[Raised, ...]
+    topicals: tuple[Raised, ...]
     unlisted: tuple[str, ...]
     topical: tuple[str, ...]
     own_cream: tuple[str, ...]
@@ -115,11 +119,21 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     What was not given is not checked. Where a label is silent or unread on what was given,
     the finding says what another label says. Sections stand in `labels/provisions.csv`.
     """
-    medicines = _medicines(patient)
-    known = {label.region: label for label in (*load_all(), *labels)}
+    answers = _answers(patient)
+    medicines = _medicines(patient.drug or (), patient.topical or ())
+    low_egfr = patient.egfr if _may_be_end_stage(patient) else None
     regions = Frozen(
         {
-            label.region: _precautions_for_label(label, patient, medicines, known)
+            label.region: _precautions_for_label(
+                label,
+                Situation(
+                    labels,
+                    (*answers.raised, *_raised_by_numbers(label, patient)),
+                    answers.unasked,
+                    medicines,
+                    low_egfr,
+                ),
+            )
             for label in labels
         }
     )
@@ -135,46 +149,88 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     )
 
 
-def _precautions_for_label(
-    label: Label, patient: Patient, medicines: Medicines, known: Mapping[str, Label]
-) -> WarnRegion:
-    raised = [
-        *((topic, None) for topic in _raised_topics(label, patient)),
+class Situation(NamedTuple):
+    """All that the precautions of a label depend on, beside the label.
+
+    `raised` are the topics that the patient's own answers raise, `unasked` those that were not
+    asked; `low_egfr` is an eGFR that may mean end-stage disease.
+    """
+
+    labels: tuple[Label, ...]
+    raised: tuple[str, ...]
+    unasked: frozenset[str]
+    medicines: Medicines
+    low_egfr: Decimal | None
+
+
+# Patients of a list differ in more than their situation: those who share it share the answer.
+@lru_cache(REMEMBERED)
+def _precautions_for_label(label: Label, situation: Situation) -> WarnRegion:
+    medicines = situation.medicines
+    known = {other.region: other for other in (*load_all(), *situation.labels)}
+    raised: list[Raised] = [
+        *((topic, None) for topic in situation.raised),
         *medicines.raised,
-        *_topicals(patient),
+        *medicines.topicals,
     ]
     spoken = [(label.on(topic), about) for topic, about in raised if label.on(topic).speaks]
     topics = dict.fromkeys(topic for topic, _ in raised)
     unspoken = {topic: label.on(topic) for topic in topics if not label.on(topic).speaks}
     findings = [
         *(_named_finding(label, row, about) for row, about in spoken),
-        *_kidney_question(label, patient, known),
+        *_kidney_question(label, situation.low_egfr, known),
         *_unspoken_findings(label, [r for r in raised if r[0] in unspoken], known),
         *_medicine_findings(label, medicines),
     ]
-    unasked = _not_asked(patient)
-    of = [topic for topic in ASKED_TOPICS if label.on(topic).speaks]
+    statements = _statements_of(label)
+    of = statements.asked
+    unasked = {*situation.unasked, *_still_open(medicines, situation.low_egfr)}
     not_checked = tuple(topic for topic in of if topic in unasked and topic not in topics)
-    for_all = [row for row in label.provisions.values() if row.for_all]
     return WarnRegion(
-        verdict=verdict_of_precautions(findings, left_open=bool(not_checked or unspoken)),
+        verdict=verdict_of_precautions(
+            findings, left_open=bool(not_checked or unspoken or statements.not_read)
+        ),
         contraindicated=any(row.action == "contraindicated" for row, _ in spoken),
         findings=worst_first(findings),
-        general=_general(label, [row for row in for_all if row.speaks]),
+        general=statements.general,
         not_checked=not_checked,
         asked=Asked(len(of) - len(not_checked), len(of)),
         silent=tuple(t for t, row in unspoken.items() if row.action == "silent"),
-        not_read=tuple(
-            row.topic for row in (*unspoken.values(), *for_all) if row.action == "not-read"
+        not_read=(
+            *(t for t, row in unspoken.items() if row.action == "not-read"),
+            *statements.not_read,
         ),
+    )
+
+
+class Statements(NamedTuple):
+    """What a label says whoever the patient is.
+
+    `asked` are the topics on which it says something, of those that are asked; `general` is
+    for every patient, as `not_read` would be.
+    """
+
+    asked: tuple[str, ...]
+    general: tuple[Statement, ...]
+    not_read: tuple[str, ...]
+
+
+@lru_cache
+def _statements_of(label: Label) -> Statements:
+    for_all = [row for row in label.provisions.values() if row.for_all]
+    return Statements(
+        tuple(topic for topic in ASKED_TOPICS if label.on(topic).speaks),
+        _general(label, [row for row in for_all if row.speaks]),
+        tuple(row.topic for row in for_all if row.action == "not-read"),
     )
 
 
 def verdict_of_precautions(findings: Iterable[Finding], *, left_open: bool) -> Verdict:
     """Return the verdict that the contract names first among those that apply.
 
-    `left_open` says that something the label speaks of was not asked, or that the label is
-    silent or unread on what was given. A medicine in no list leaves it open too.
+    `left_open` says that something the label speaks of was not asked, that the label is silent
+    or unread on what was given, or that parts of it which concern every patient were not read.
+    A medicine in no list leaves it open too.
     """
     findings = tuple(findings)
     actions = {found.action for found in findings}
@@ -196,21 +252,41 @@ ASKED_TOPICS = tuple(
 )
 
 
-def _not_asked(patient: Patient) -> set[str]:
-    """Return the topics whose input was not given, and not declared absent with all others."""
-    return {
-        topic
-        for name, declared in inputs_of("warn").items()
-        if getattr(patient, name) is None
-        and not (patient.all_others_no and name not in WITHOUT_A_NO)
-        for topic in declared.topics
-    }
+PLACES = tuple(
+    (name, Patient._fields.index(name), declared) for name, declared in inputs_of("warn").items()
+)
 
 
-def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
-    """Yield the topics that the patient's own answers raise."""
-    for name, declared in inputs_of("warn").items():
-        yield from declared.raises(getattr(patient, name))
+class Answers(NamedTuple):
+    """What a patient's answers raise by themselves, and the topics that were not asked."""
+
+    raised: tuple[str, ...]
+    unasked: frozenset[str]
+
+
+def _answers(patient: Patient) -> Answers:
+    """Return what is raised and what was not asked, nor declared absent with all others."""
+    raised: list[str] = []
+    unasked: set[str] = set()
+    for name, place, declared in PLACES:
+        value = patient[place]
+        if value is not None:
+            raised += declared.raises(value)
+        elif not (patient.all_others_no and name not in WITHOUT_A_NO):
+            unasked.update(declared.topics)
+    return Answers(tuple(raised), frozenset(unasked))
+
+
+def _still_open(medicines: Medicines, low_egfr: Decimal | None) -> Iterable[str]:
+    """Yield the topics that an answer leaves open: a medicine in no list, a very low eGFR."""
+    if medicines.unlisted:
+        yield from inputs_of("warn")["drug"].topics
+    if low_egfr is not None:
+        yield "end-stage-renal-disease"
+
+
+def _raised_by_numbers(label: Label, patient: Patient) -> Iterable[str]:
+    """Yield the topics that age and eGFR raise by this label."""
     if patient.age is not None:
         if patient.age < label.minimum_age.value:
             yield "under-minimum-age"
@@ -224,11 +300,13 @@ def _raised_topics(label: Label, patient: Patient) -> Iterable[str]:
         yield "renal-impairment"
 
 
-def _medicines(patient: Patient) -> Medicines:
-    lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in patient.drug or ()]
-    applied = [name for name in patient.topical or () if look_up(name).own_cream]
+@lru_cache(REMEMBERED)
+def _medicines(drugs: tuple[str, ...], topicals: tuple[str, ...]) -> Medicines:
+    lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in drugs]
+    applied = [name for name in topicals if look_up(name).own_cream]
     return Medicines(
         raised=tuple((m.topic, _about(m)) for _, lookup in lookups for m in lookup.matches),
+        topicals=tuple(_topicals(topicals)),
         unlisted=tuple(part for _, lookup in lookups for part in lookup.unlisted),
         topical=tuple(part for _, lookup in lookups for part in lookup.topical),
         own_cream=tuple(
@@ -248,8 +326,8 @@ def _about(match: Match) -> Mapping[str, JsonValue]:
     )
 
 
-def _topicals(patient: Patient) -> Iterable[Raised]:
-    for name in patient.topical or ():
+def _topicals(names: tuple[str, ...]) -> Iterable[Raised]:
+    for name in names:
         if look_up(name).own_cream:
             continue
         other = any(word in name.casefold() for word in SUNSCREENS_AND_EMOLLIENTS)
@@ -292,11 +370,13 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
-    """Return what the other labels say on a topic, by region, without those that say nothing."""
-    rows = {
-        region: other.on(topic) for region, other in known.items() if region != label.region
-    }
-    return {region: row for region, row in rows.items() if row.speaks}
+    """Return what the other labels say on a topic, by region.
+
+    A label that says nothing is left out, and so is a statement that was not read in that label
+    but taken from another one.
+    """
+    rows = {region: other.on(topic) for region, other in known.items() if region != label.region}
+    return {region: row for region, row in rows.items() if row.speaks and not row.taken_over}
 
 
 def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> str:
@@ -308,6 +388,14 @@ def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> 
     return " ".join(
         f"The {' and the '.join(places)}: {words}" for words, places in by_words.items()
     )
+
+
+def _source_of_silence(label: Label, row: Provision) -> Source:
+    """Return the source of a row without words: its section, or why there is none."""
+    source = source_of(label, row)
+    if source.section is not None or row.action == "not-read":
+        return source
+    return source._replace(verified=f"{source.verified}; no section mentions it")
 
 
 def _unspoken_findings(
@@ -328,7 +416,7 @@ def _unspoken_findings(
         found.append(
             finding(
                 "label-silent" if row.action == "silent" else "label-not-read",
-                source_of(label, row),
+                _source_of_silence(label, row),
                 severity=severity,
                 about={
                     "topic": topic,
@@ -349,10 +437,10 @@ def _may_be_end_stage(patient: Patient) -> bool:
 
 
 def _kidney_question(
-    label: Label, patient: Patient, known: Mapping[str, Label]
+    label: Label, low_egfr: Decimal | None, known: Mapping[str, Label]
 ) -> list[Finding]:
-    """Ask whether a very low eGFR is end-stage disease."""
-    if not _may_be_end_stage(patient):
+    """Ask whether a very low eGFR is end-stage disease; None where there is nothing to ask."""
+    if low_egfr is None:
         return []
     row = label.on("end-stage-renal-disease")
     others = others_text(others_on(label, row.topic, known), known)
@@ -360,8 +448,8 @@ def _kidney_question(
         finding(
             "end-stage-renal-disease-not-stated",
             source_of(label, row),
-            about={"given": patient.egfr},
-            egfr=plain_text(patient.egfr or Decimal(0)),
+            about={"given": low_egfr},
+            egfr=plain_text(low_egfr),
             limit=figures.EGFR_OF_KIDNEY_FAILURE.value,
             label=label.name,
             words=row.message if row.speaks else f"this label does not mention it. {others}",
@@ -381,9 +469,7 @@ def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
         one = len(medicines.unlisted) == 1
         found_otherwise = {about["given"] for _, about in medicines.raised if about}
         near = {n: nearest(n) for n in medicines.unlisted if n not in found_otherwise}
-        close = "; ".join(
-            f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed
-        )
+        close = "; ".join(f"{name}: {', '.join(listed)}" for name, listed in near.items() if listed)
         found.append(
             finding(
                 "drug-not-checked",

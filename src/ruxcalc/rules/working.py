@@ -15,7 +15,8 @@ from ruxcalc.results import Finding, Source, Step
 from ruxcalc.rules.assess import AssessAnswer
 from ruxcalc.rules.body_surface import FORMULAS
 from ruxcalc.rules.check import DAYS_IN_WEEK, CheckAnswer, readings
-from ruxcalc.rules.dose import DoseAnswer, grams_per_ftu
+from ruxcalc.rules.dose import DoseAnswer
+from ruxcalc.rules.estimate import grams_per_ftu
 from ruxcalc.rules.evidence import EvidenceAnswer
 from ruxcalc.rules.plan import PlanAnswer, Refill
 from ruxcalc.rules.track import TrackAnswer
@@ -117,9 +118,7 @@ def _estimate_steps(patient: Patient, answer: DoseAnswer) -> Iterator[Step]:
         numbers = f"{_text(answer.bsa_percent)} / {figures.BSA_PER_FTU.value} x {each}"
     yield Step("cream per application, g", formula, numbers, result, method.source)
     both = f"{spread.low}, {spread.high}"
-    yield Step(
-        f"averages of groups, {unit}", "lowest and highest group", both, both, spread.source
-    )
+    yield Step(f"averages of groups, {unit}", "lowest and highest group", both, both, spread.source)
 
 
 def _use_steps(answer: DoseAnswer) -> Iterator[Step]:
@@ -208,9 +207,7 @@ def _limit_steps(label: Label, answer: DoseAnswer) -> Iterator[Step]:
         )
 
 
-def check_steps(
-    patient: Patient, labels: tuple[Label, ...], answer: CheckAnswer
-) -> Iterator[Step]:
+def check_steps(patient: Patient, labels: tuple[Label, ...], answer: CheckAnswer) -> Iterator[Step]:
     """Yield the working of a review: week, repigmentation, then each label's comparison."""
     week = _text(answer.week)
     begun = patient.restart or patient.start
@@ -238,9 +235,7 @@ def check_steps(
         yield from _review_steps(label, patient, answer)
 
 
-def _improvement_step(
-    name: str, before: Decimal, now: Decimal, result: Decimal | None
-) -> Step:
+def _improvement_step(name: str, before: Decimal, now: Decimal, result: Decimal | None) -> Step:
     first, second = _text(before), _text(now)
     return Step(
         name,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Findings of the review that stand here too, by their label; the others are in `check`.
 SHORT_VIEW = ("Worsening", "By site", "Satisfactory")
+NOT_ANSWERED = {"dose-not-answered": "dose", "check-not-answered": "response"}
 FORBIDDEN: tuple[Verdict, ...] = ("contraindicated", "avoid")
 
 
@@ -109,6 +110,11 @@ def headlines(answer: "AssessAnswer") -> list[tuple[Verdict, Headline]]:
     else there is stands in the rows.
     """
     lines = list(safety.safety_headlines(answer.warn))
+    if answer.findings:  # a part that could not be answered leaves the patient not cleared
+        lines = [line for line in lines if line[0] != "nothing-found"]
+        parts = " and ".join(NOT_ANSWERED[found.code] for found in answer.findings)
+        headline = Headline("ask", "NOT CLEARED", f"the {parts} could not be answered")
+        lines.append(("not-cleared", headline))
     if answer.dose is not None and not withheld(answer):
         lines += amount.judgements(answer.dose)
     if answer.check is not None and not withheld(answer):

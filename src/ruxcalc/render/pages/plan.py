@@ -5,9 +5,10 @@ The calendar is made of the same events, so that a date is worded once.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.numbers import plain_text, settled, shown
+from ruxcalc.render.events import events_of, tubes_text
 from ruxcalc.render.layout import (
     Block,
     Headline,
@@ -27,10 +28,10 @@ from ruxcalc.render.layout import (
     step_lines,
 )
 from ruxcalc.render.pages.words import answered_by_panel
-from ruxcalc.results import Source
 
 if TYPE_CHECKING:
-    from ruxcalc.rules.plan import AfterStop, PlanAnswer, PlanRegion, Refill, ReviewDate
+    from ruxcalc.results import Source
+    from ruxcalc.rules.plan import AfterStop, PlanAnswer, PlanRegion, Refill
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 JUDGED = {
@@ -39,149 +40,6 @@ JUDGED = {
     "quantity-near-maximum": ("warn", "NEAR THE LIMIT"),
 }
 SAFETY = "Safety is not part of a plan: age, pregnancy, medicines and the rest were not asked."
-
-Kind = Literal["refill", "discard", "review", "contraception", "breast-feeding"]
-# What an event counts from, by its kind.
-COUNTED_FROM: dict[Kind, str] = {
-    "refill": "Counted from the tubes in hand on {supplied}.",
-    "discard": "Counted from the tubes in hand on {supplied}.",
-    "review": "Counted from the first application on {start} as day 0.",
-    "contraception": "Counted from the last application on {stop}.",
-    "breast-feeding": "Counted from the last application on {stop}.",
-}
-
-
-class Said(NamedTuple):
-    """What one label says of an event, and where."""
-
-    region: str
-    message: str
-    source: Source
-
-
-class Event(NamedTuple):
-    """One day on which something is to be done, by the labels that ask the same.
-
-    `code` stays the same when the plan is made again. `title` says what to do, `words` the same
-    in a table, and `said` what each label says, and where. `refill` is the one that `number`
-    counts, of whose dates a table shows the first.
-    """
-
-    day: date
-    kind: Kind
-    code: str
-    title: str
-    words: str
-    said: tuple[Said, ...]
-    refill: "Refill | None" = None
-    number: int = 0
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Return the regions whose labels ask for it."""
-        return tuple(said.region for said in self.said)
-
-
-def events_of(answer: "PlanAnswer") -> list[Event]:
-    """Return every day on which something is to be done, in order; labels share what is the same.
-
-    Labels share the refills of a tube size only where they share all of their dates.
-    """
-    shared: dict[tuple[object, ...], Event] = {}
-    for region, part in answer.regions.items():
-        for event in _events_of_region(region, part):
-            dates = event.refill and (event.refill.tubes, event.refill.refill_dates)
-            key = (event.day, event.code, event.words, dates)
-            known = shared.get(key)
-            if known is not None:
-                shared[key] = known._replace(said=(*known.said, *event.said))
-            else:
-                shared[key] = event
-    return sorted(shared.values(), key=lambda event: (event.day, event.code, event.regions))
-
-
-def _events_of_region(region: str, part: "PlanRegion") -> Iterator[Event]:
-    for review in part.reviews:
-        if review.rule is not None and not review.after_stop:
-            yield _review_event(region, review)
-    for refill in part.refills:
-        yield from _refill_events(region, refill)
-    for kind, wait in (
-        ("contraception", part.contraception),
-        ("breast-feeding", part.breastfeeding),
-    ):
-        if wait is not None and wait.date is not None:
-            until = kind == "contraception"
-            yield Event(
-                day=wait.date,
-                kind="contraception" if until else "breast-feeding",
-                code=kind,
-                title=f"{'Contraception until' if until else 'Breast-feeding may start'} today,"
-                f" {wait.weeks} weeks after ruxolitinib cream",
-                words="Contraception until this day" if until else "Breast-feeding may start",
-                said=(Said(region, wait.message, wait.source),),
-            )
-
-
-def _review_event(region: str, review: "ReviewDate") -> Event:
-    assert review.rule is not None
-    percent, outcome = review.rule.threshold_percent, review.rule.outcome
-    asked = "consider stopping" if outcome == "consider-stopping" else outcome
-    if percent is None:
-        rule, short = "the patient's judgement", f"if not meaningful, {asked}"
-    else:
-        rule, short = f"{plain_text(percent)} % rule", f"under {plain_text(percent)} %, {asked}"
-    return Event(
-        day=review.date,
-        kind="review",
-        code=f"review-{review.week}",
-        title=f"Review of ruxolitinib cream (week {review.week}): {rule}",
-        words=f"Review (week {review.week}): {short}",
-        said=(Said(region, review.message, review.source),),
-    )
-
-
-def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
-    size = plain_text(refill.tube_grams)
-    for number, day in enumerate(refill.refill_dates, 1):
-        yield Event(
-            day=day,
-            kind="refill",
-            code=f"refill-{size}-{number}",
-            title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g)",
-            words=f"Get {tubes_text(refill)}",
-            said=(Said(region, refill_message(refill), refill.source),),
-            refill=refill,
-            number=number,
-        )
-    if refill.limited_by == "in-use-life":
-        for tube in refill.tube_dates:
-            if tube.discard_on is not None:
-                yield Event(
-                    day=tube.discard_on,
-                    kind="discard",
-                    code=f"discard-{size}-{tube.number}",
-                    title=f"Discard what is left of tube {tube.number} of ruxolitinib cream",
-                    words=f"Discard what is left of tube {tube.number} ({size} g)",
-                    said=(Said(region, refill_message(refill), refill.source),),
-                )
-
-
-def refill_message(refill: "Refill") -> str:
-    """Return how long a tube lasts, and what ends it."""
-    lasts = f"a tube lasts {shown(refill.tube_lasts_days)} days"
-    return {
-        "use": f"At the estimated use {lasts}.",
-        "cap": f"The estimated use is above the limit of the label. At the limit {lasts}.",
-        "in-use-life": f"By its life after opening {lasts}. Discard what is left.",
-    }[refill.limited_by]
-
-
-def tubes_text(refill: "Refill") -> str:
-    """Write the tubes of a refill: `2 tubes of 100 g`."""
-    plural = "" if refill.tubes == 1 else "s"
-    cost = "" if refill.cost is None else f" (cost {plain_text(refill.cost)})"
-    return f"{refill.tubes} tube{plural} of {plain_text(refill.tube_grams)} g{cost}"
 
 
 def day_text(day: date) -> str:

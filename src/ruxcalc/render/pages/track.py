@@ -226,9 +226,8 @@ def _visits(answer: "TrackAnswer", view: View) -> tuple[tuple[Row, ...], str, tu
             for region in answer.regions
         }
     )
-    # Where labels decide differently, their columns take the place of the area's.
-    areas = any(visit.bsa_percent is not None for visit in shown_visits)
-    areas = areas and (view.full or len(decided) == 1)
+    # The bar takes the place of the area, which only the full view shows.
+    areas = view.full and any(visit.bsa_percent is not None for visit in shown_visits)
     rows = []
     for number, visit in enumerate(shown_visits):
         cells = [plain_text(visit.week), response_text(answer, visit) or "-"]
@@ -268,7 +267,7 @@ def _or_dash(number: Decimal | None, unit: str) -> str:
 def _tubes(visit: "TrackVisit") -> str:
     if not visit.tubes_dispensed:
         return "-"
-    size = "" if visit.tube_grams is None else f" x {plain_text(visit.tube_grams)} g"
+    size = "" if visit.tube_grams is None else f"x{plain_text(visit.tube_grams)} g"
     return f"{visit.tubes_dispensed}{size}"
 
 

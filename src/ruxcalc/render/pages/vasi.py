@@ -16,7 +16,7 @@ from ruxcalc.render.layout import (
     row,
     step_lines,
 )
-from ruxcalc.rules.sites import SITES
+from ruxcalc.sites import SITES
 
 if TYPE_CHECKING:
     from ruxcalc.rules.vasi import VasiAnswer, VasiSite, VasiStepsAnswer

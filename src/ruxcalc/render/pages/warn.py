@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 SYMBOL_OF: dict[Severity, Symbol] = {"critical": "cross", "warning": "warn", "info": "info"}
 AVOIDED = ("avoid", "discontinue")
 UNSPOKEN = ("label-silent", "label-not-read")
-# What every patient is told first; the rest is counted.
+# What is shown first of the statements for every patient; the rest is counted.
 BOXED = "boxed-warning"
 BOXED_WORDS = "BOXED WARNING"
-TOLD_FIRST = ("boxed-warning", "contraception", "skin-examination")
+SHOWN_FIRST = ("boxed-warning", "contraception", "skin-examination")
 MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
@@ -218,7 +218,18 @@ def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     return ("cross", "AVOID", "AVOID", "")
 
 
+# What leaves a patient not cleared although every item was answered.
+LEFT_OPEN = {
+    "label-silent": "not mentioned by the label",
+    "label-not-read": "not read in the label",
+    "drug-not-checked": "not in our lists",
+}
+
+
 def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
+    if not part.not_checked:
+        points = [found for found in part.findings if found.code in LEFT_OPEN]
+        return "; ".join(f"{_named(found, region)}: {LEFT_OPEN[found.code]}" for found in points)
     if len(answer.regions) == 1:
         named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
         if named:
@@ -305,8 +316,8 @@ def _is_unspoken(lines: Mapping[str, Line]) -> bool:
 
 def _silent_everywhere(part: "WarnRegion") -> list[str]:
     """Return what was given and is silent here, and in every other label too."""
-    told = {found.about.get("topic") for found in part.findings if found.about}
-    return [topic for topic in part.silent if topic not in told]
+    answered = {found.about.get("topic") for found in part.findings if found.about}
+    return [topic for topic in part.silent if topic not in answered]
 
 
 def _said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool:
@@ -484,7 +495,7 @@ def _others(topics: Iterable[str], view: View) -> str:
     return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
 
 
-# What every patient is told
+# The statements for every patient
 
 
 def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
@@ -495,7 +506,7 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     places: dict[str, list[str]] = {}
     left: set[str] = set()
     for region, part in answer.regions.items():
-        first, others = _told(part)
+        first, others = _statements_by_topic(part)
         for said in first:
             words = statement_words(said.code, label_of(region))
             if said.code == BOXED:
@@ -505,17 +516,17 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     order = sorted(
         places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
     )
-    told = [
+    shown = [
         (f"{place(answer.basis, regions)}: " if several else "") + words for words, regions in order
     ]
     more = [folded(len(left), view)] if left else []
-    return [row(label, "; ".join([*told, *more]))] if told or more else []
+    return [row(label, "; ".join([*shown, *more]))] if shown or more else []
 
 
-def _told(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
+def _statements_by_topic(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
     first = sorted(
-        (said for said in part.general if said.code in TOLD_FIRST),
-        key=lambda said: TOLD_FIRST.index(said.code),
+        (said for said in part.general if said.code in SHOWN_FIRST),
+        key=lambda said: SHOWN_FIRST.index(said.code),
     )
     return first, [said for said in part.general if said not in first]
 
@@ -540,8 +551,8 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     several = len(answer.regions) > 1
     rows = []
     for region, part in answer.regions.items():
-        told = {found.about.get("topic") for found in part.findings if found.about}
-        topics = [topic_words(topic) for topic in part.not_read if topic not in told]
+        answered = {found.about.get("topic") for found in part.findings if found.about}
+        topics = [topic_words(topic) for topic in part.not_read if topic not in answered]
         if not topics:
             continue
         prefix = f"{names(answer.basis, [region])}: " if several else ""
@@ -585,6 +596,6 @@ def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
 
 
 def tell_sentence(answer: "WarnAnswer", view: View) -> str:
-    """Return what every patient is told, as a line of a full note."""
+    """Return the statements for every patient, as a line of a full note."""
     rows = [*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)]
     return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows) if view.full else ""
