@@ -153,7 +153,7 @@ def worst_first(findings: "Iterable[Found]") -> "tuple[Found, ...]":
     return tuple(sorted(findings, key=_rank))
 
 
-def _rank(finding: Graded) -> int:
+def _rank(finding: "Graded") -> int:
     return RANKS[finding.severity]
 
 

@@ -306,7 +306,8 @@ def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
     if any(found.action in NO_AMOUNT for found in precautions.findings):
         notes.insert(
             0,
-            f"The amount is left blank: the {label.name} label says to avoid or discontinue the cream here.",
+            f"The amount is left blank: the {label.name} label says to avoid or discontinue the"
+            " cream here.",
         )
     return tuple(notes)
 
