@@ -30,6 +30,7 @@ JsonValue = (
 )
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+RANKS: dict[Severity, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 VERDICTS: tuple[Verdict, ...] = (
     "contraindicated",
     "avoid",
@@ -149,13 +150,17 @@ if TYPE_CHECKING:
 
 def worst_first(findings: "Iterable[Found]") -> "tuple[Found, ...]":
     """Sort findings by severity; those of one severity stay in their order."""
-    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    return tuple(sorted(findings, key=_rank))
+
+
+def _rank(finding: "Graded") -> int:
+    return RANKS[finding.severity]
 
 
 def gravest(severities: Iterable[Severity | None]) -> Severity | None:
     """Return the gravest severity, or None if there is none."""
-    present = set(severities)
-    return next((severity for severity in SEVERITIES if severity in present), None)
+    present = {severity for severity in severities if severity is not None}
+    return min(present, key=RANKS.__getitem__, default=None)
 
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:

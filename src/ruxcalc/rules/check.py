@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ruxcalc import figures
@@ -212,7 +213,7 @@ def due_review(label: Label, response: Response) -> Review | None:
         return CAUTIOUS.index(decision), -review.week
 
     due = [review for review in label.reviews if response.week >= review.week]
-    return min(due, key=caution, default=None)
+    return min(due, key=caution) if len(due) > 1 else next(iter(due), None)
 
 
 def next_review(label: Label, week: Decimal) -> Review | None:
@@ -289,6 +290,7 @@ def review_for_label(label: Label, response: Response) -> CheckRegion:
     )
 
 
+@lru_cache
 def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
     """Return the rule that a review applies, as answers carry it."""
     if review is None:

@@ -304,7 +304,11 @@ def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
         if finding.severity != "info"
     ]
     if any(found.action in NO_AMOUNT for found in precautions.findings):
-        notes.insert(0, f"The amount is left blank: the {label.name} label says to avoid or discontinue the cream here.")
+        notes.insert(
+            0,
+            f"The amount is left blank: the {label.name} label says to avoid or discontinue the"
+            " cream here.",
+        )
     return tuple(notes)
 
 

@@ -447,14 +447,6 @@ def _track_for_label(label: Label, answered: Sequence[Answered], series: Series)
     due = last_reached if unanswered else None
     if coming is not None and following is not None and following.overdue:
         due = coming
-        findings.append(
-            finding(
-                "review-not-answered",
-                source_of(label, coming),
-                review=coming.week,
-                label=label.name,
-            )
-        )
     return TrackRegion(
         verdict=worst_verdict(
             [

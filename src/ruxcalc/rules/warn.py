@@ -376,13 +376,9 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
-    """Return what the other labels say on a topic, by region.
-
-    A label that says nothing is left out, and so is a statement that was not read in that label
-    but taken from another one.
-    """
+    """Return what the other labels say on a topic, by region, without those that say nothing."""
     rows = {region: other.on(topic) for region, other in known.items() if region != label.region}
-    return {region: row for region, row in rows.items() if row.speaks and not row.taken_over}
+    return {region: row for region, row in rows.items() if row.speaks}
 
 
 def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> str:
@@ -390,6 +386,7 @@ def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> 
     by_words: dict[str, list[str]] = {}
     for region, row in others.items():
         section = f", {row.section}" if row.section else ""
+        section += " (taken from the EU text)" if row.taken_over else ""
         by_words.setdefault(row.message, []).append(f"{known[region].name} label{section}")
     return " ".join(
         f"The {' and the '.join(places)}: {words}" for words, places in by_words.items()
