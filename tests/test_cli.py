@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 from conftest import CLEAN, COMMAND, Ran, ruxcalc, started
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -78,7 +78,6 @@ def read_by_typer(arguments: Sequence[str]) -> tuple[str, Raw] | None:
     return read[0] if read else None
 
 
-@settings(max_examples=200)
 @given(argument_lists())
 @example(["dose", "--bsa", "8", "--json", "--json"])
 @example(["dose", "--bsa", "8", "--bsa", "9"])

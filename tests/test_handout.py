@@ -481,6 +481,7 @@ def browse(folder: Path, text: str, *options: str) -> str:
     ).stdout  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", ["A4", "letter"])
 @pytest.mark.parametrize("inputs", [{}, {"bsa": "7.3", "start": "2026-09-01", "on": "2026-11-24"}],
                          ids=["blank", "filled"])  # fmt: skip
@@ -496,6 +497,7 @@ def test_the_page_prints_on_one_sheet(
     assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_page_fits_a_phone_in_one_column(region: str, tmp_path: Path) -> None:
     text = html.escape(render_handout_html(page(region, bsa="7.3")))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ruxcalc
@@ -263,7 +263,6 @@ in_uses = st.none() | st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(
     reviews, caps, in_uses, st.integers(0, 18), st.sampled_from(["0.5", "1", "2", "3"]),
     st.sampled_from(sorted(QUESTIONS)), st.sampled_from([*REGIONS, "us,eu,uk"]),
