@@ -46,7 +46,7 @@ COMMANDS: dict[str, list[str]] = {
 
 
 def seconds(command: list[str]) -> float:
-    """Wall time of one run of `command`."""
+    """Return the wall time of one run of `command`, in seconds."""
     start = time.perf_counter()
     subprocess.run(command, capture_output=True, check=False)
     return time.perf_counter() - start
