@@ -258,7 +258,7 @@ def test_a_contraindicated_patient_gets_no_page(region: str, name: str) -> None:
 
 @pytest.mark.parametrize(("region", "inputs"), [
     ("us", {"mi_or_stroke": True}),  # discontinue, 5.4
-    ("us", {"drug": "itraconazole"}),  # avoid, 7
+    ("us", {"thrombosis_risk": True}),  # avoid, 5.5
     ("us", {"infection": True}),  # avoid, 5.1
     ("eu", {"esrd": True}),  # avoid, 4.2
 ])  # fmt: skip
@@ -269,7 +269,7 @@ def test_no_amount_where_the_label_says_avoid_or_discontinue(
     assert (answer.amount, answer.worst) == (None, "critical")
     assert "left blank" in answer.notes[0]
     assert "____" in words_of(answer, "how-much")
-    absent = {name: None if name == "drug" else False for name in inputs}
+    absent = dict.fromkeys(inputs, False)
     assert page(region, bsa=8, **absent).amount is not None
 
 

@@ -434,7 +434,7 @@ def site_name(site: object) -> str | None:
 
 def as_json(value: object) -> JsonValue:
     """Return a value that was read as the answer's `inputs` repeat it."""
-    if value is None or isinstance(value, bool | Decimal | int | str):
+    if value is None or isinstance(value, (Decimal, str, bool, int)):
         return value
     if isinstance(value, date):
         return value.isoformat()

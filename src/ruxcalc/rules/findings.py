@@ -207,7 +207,7 @@ def finding(
     """
     kind = FINDINGS[code]
     return Finding(
-        code=code.format(**values),
+        code=code.format(**values) if "{" in code else code,
         severity=severity or kind.severity,
         message=kind.words.format(**values).strip(),
         action=action or kind.action,
