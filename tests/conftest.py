@@ -88,7 +88,7 @@ def ruxcalc(
 
 
 def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
-    """The command in a process of its own."""
+    """Run the command in a process of its own."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
         input=stdin,
@@ -101,7 +101,7 @@ def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> R
 
 
 def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
-    """The command in this process, with streams, arguments and environment of its own."""
+    """Run the command in this process, with streams, arguments and environment of its own."""
     from ruxcalc.cli.main import run
     from ruxcalc.clock import today
 

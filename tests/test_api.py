@@ -289,7 +289,7 @@ def test_any_argument_of_the_other_functions(value: Any) -> None:
 
 
 def inside(value: object) -> Iterator[object]:
-    """The value and everything in it."""
+    """Return the value and everything in it."""
     yield value
     parts: Any = ()
     if isinstance(value, Mapping):

@@ -46,7 +46,7 @@ def said(answer: Any) -> Any:
 
 
 def without_age(value: Any) -> Any:
-    """An answer without the finding, the gravest severity, and the day that was given."""
+    """Return an answer without the finding, the gravest severity, and the day that was given."""
     if isinstance(value, dict):
         return {name: without_age(item) for name, item in value.items()
                 if name not in ("worst", "on")}  # fmt: skip
@@ -57,7 +57,7 @@ def without_age(value: Any) -> Any:
 
 
 def ages(answer: Any) -> dict[str, int]:
-    """How often each region says that its verification is old."""
+    """Return how often each region says that its verification is old."""
     part = answer["warn"] if answer["schema"] == "ruxcalc.assess/1" else answer
     return {region: [finding["code"] for finding in region_part["findings"]].count(CODE)
             for region, region_part in part["regions"].items()}  # fmt: skip

@@ -88,7 +88,7 @@ QUESTIONS: dict[str, Callable[[str], Any]] = {
 
 @contextmanager
 def labels_of(shapes: Mapping[str, Shape]) -> Iterator[dict[str, Label]]:
-    """The labels with `shapes` put in, by region, for every interface."""
+    """Return the labels with `shapes` put in, by region, for every interface."""
     known = {region: labels.load(region) for region in REGIONS}
     shaped = {region: shapes.get(region, _same)(label) for region, label in known.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -106,7 +106,7 @@ def _same(label: Label) -> Label:
 
 
 def answered(question: Callable[[str], Any], region: str) -> Any:
-    """The answer, or None where it was refused with words."""
+    """Return the answer, or None where it was refused with words."""
     try:
         return question(region)
     except InputError as error:

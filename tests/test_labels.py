@@ -361,7 +361,7 @@ def with_rows(label: Label, *changed: Provision) -> Label:
 
 
 def edited_throughout(label: Label) -> Label:
-    """The same label with every sentence, action and limit changed."""
+    """Return the same label with every sentence, action and limit changed."""
     return label._replace(
         provisions=Frozen(
             {

@@ -36,7 +36,7 @@ areas = st.sampled_from(["0.5", "1.1", "3.3333", "7", "8", "10", "12"])
 
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Any]:
-    """What may be asked of a plan, the day it is made included."""
+    """Return what may be asked of a plan, the day it is made included."""
     start = draw(starts)
     asked: dict[str, Any] = {
         "start": start,
@@ -63,14 +63,14 @@ KINDS = (
 
 
 def kind_of(title: str) -> str:
-    """The kind of a day, from the title of its event, which begins with what to do."""
+    """Return the kind of a day, from the title of its event, which begins with what to do."""
     [kind] = [kind for kind in KINDS if title.startswith(kind)]
     week = re.search(r"[(]week [0-9]+[)]", title)
     return f"{kind} {week[0]}" if week else kind
 
 
 def days_of(answer: PlanAnswer) -> Iterator[tuple[date, str, str, str | None]]:
-    """Each day of the JSON answer that asks for something: day, kind, region, section."""
+    """Return each day of the JSON answer that asks for something: day, kind, region, section."""
     for region, part in answer.regions.items():
         for review in part.reviews:
             if review.asks_action and not review.after_stop:
@@ -161,7 +161,7 @@ def test_the_same_plan_is_the_same_file(asked: dict[str, Any]) -> None:
 
 
 def uids(text: str) -> dict[str, str]:
-    """The title of each event by its UID."""
+    """Return the title of each event by its UID."""
     return {str(event["UID"]): str(event["SUMMARY"]) for event in events_in(text)}
 
 
@@ -296,7 +296,7 @@ uses = st.decimals("0.05", "12", places=4)
 
 @st.composite
 def supplies(draw: st.DrawFn) -> dict[str, Any]:
-    """A region, a use in grams a day, a tube size of its label, and how many tubes in hand."""
+    """Draw a region, a use in grams a day, a tube size of its label, and tubes in hand."""
     region = draw(st.sampled_from(REGIONS))
     sizes = sorted({cap.tube_grams for cap in load(region).caps})
     return {

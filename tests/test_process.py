@@ -163,7 +163,7 @@ def test_an_interrupt_is_130_without_a_traceback() -> None:
 
 
 def in_terminal(*arguments: str, columns: int = 80, **env: str) -> str:
-    """What the command writes to a terminal of that width."""
+    """Return what the command writes to a terminal of that width."""
     pid, terminal = pty.fork()
     if pid == 0:  # the child: the command itself
         os.execve(COMMAND, [str(COMMAND), *arguments],  # noqa: S606 - the command that is tested

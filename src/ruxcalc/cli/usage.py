@@ -104,17 +104,17 @@ class Word(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The word itself."""
+        """Return the word itself."""
         return self.arguments[self.place]
 
     @property
     def previous(self) -> str:
-        """The word before it."""
+        """Return the word before it."""
         return self.arguments[self.place - 1]
 
     @property
     def options(self) -> Mapping[str, Option]:
-        """The options of the command by name."""
+        """Return the options of the command by name."""
         return {option.name: option for option in options_of(self.command)}
 
     def line(self, *words: str, drop: int = 1, back: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""Go on or stop: each label's reviews of the response."""
+"""Continue or stop: each label's reviews of the response."""
 
 from datetime import date
 from decimal import Decimal
@@ -223,7 +223,7 @@ def next_review(label: Label, week: Decimal) -> Review | None:
 
 
 def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
-    """Continue, re-evaluate or consider stopping, by each of `labels`.
+    """Decide between continue, re-evaluate and consider stopping, by each of `labels`.
 
     Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that contradict
     each other or lack a partner.

@@ -153,7 +153,7 @@ def look_up(given: str) -> Lookup:
 @lru_cache(maxsize=REMEMBERED)
 def nearest(name: str) -> tuple[str, ...]:
     """Return listed names that are a word of `name` or look like it, nearest first; at most 3."""
-    # Only a name in no list pays for this import.
+    # Imported only for a name in no list: it is slow to load.
     from difflib import get_close_matches
 
     listed = _suggestible()

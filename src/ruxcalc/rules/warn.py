@@ -1,4 +1,4 @@
-"""What to look out for: the labels' precautions for one patient."""
+"""The labels' precautions for one patient."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
