@@ -167,6 +167,13 @@ def test_another_question_makes_another_version(monkeypatch: pytest.MonkeyPatch)
         form_of.cache_clear()
 
 
+def test_whoever_changes_a_form_changes_no_other() -> None:
+    before = json.dumps(questionnaire())
+    for changed in items_of(questionnaire()):
+        changed["type"] = "percentage"
+    assert json.dumps(questionnaire()) == before
+
+
 def test_the_command_prints_it() -> None:
     ran = ruxcalc("schema", "questionnaire", "-r", "eu")
     assert ran.status == 0
