@@ -18,12 +18,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+FEW, MANY = 20, 300  # examples of a property
+SLOW = "slow"  # the marker, and the profile that comes with it
 
 # The first example of a fresh tree pays for tables that hypothesis builds once.
 # No test depends on chance: the examples are the same in each run.
-settings.register_profile("ruxcalc", deadline=None, derandomize=True,
+settings.register_profile("ruxcalc", deadline=None, derandomize=True, max_examples=FEW,
                           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+# `-m slow` runs every property again, with more examples.
+settings.register_profile(SLOW, settings.get_profile("ruxcalc"), max_examples=MANY)
 # `--hypothesis-profile search` looks for new ones; what it finds becomes an @example.
 settings.register_profile("search", settings.get_profile("ruxcalc"), derandomize=False,
                           max_examples=5000, print_blob=True)  # fmt: skip
@@ -63,6 +68,14 @@ class How:
 
 def pytest_configure(config: pytest.Config) -> None:
     How.real = config.getoption("--real")
+    if config.getoption("-m") == SLOW:
+        settings.load_profile(SLOW)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.config.getoption("-m") == SLOW and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker(SLOW)
 
 
 def ruxcalc(
@@ -75,7 +88,7 @@ def ruxcalc(
 
 
 def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
-    """The command in a process of its own."""
+    """Run the command in a process of its own."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
         input=stdin,
@@ -88,7 +101,7 @@ def started(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> R
 
 
 def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ran:
-    """The command in this process, with streams, arguments and environment of its own."""
+    """Run the command in this process, with streams, arguments and environment of its own."""
     from ruxcalc.cli.main import run
     from ruxcalc.clock import today
 

@@ -129,7 +129,7 @@ LINES: list[tuple[str, str]] = [
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[str]]:
-    """What mypy says of each of `LINES`, run once over all of them."""
+    """Return what mypy says of each of `LINES`, run once over all of them."""
     pytest.importorskip("mypy")
     folder = tmp_path_factory.mktemp("typed")
     names = ", ".join(sorted(set(ruxcalc.__all__) - {"InputError", "vasi", "evidence"}))

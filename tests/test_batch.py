@@ -269,7 +269,7 @@ ALIKE = ['{"drug":[]}', '{"drug":{}}', '{"drug":[]}', '{"drug":""}', '{"drug":fa
          '{"region":"us"}']  # fmt: skip
 
 
-def test_values_that_python_takes_for_equal_are_told_apart() -> None:
+def test_values_that_python_takes_for_equal_are_kept_apart() -> None:
     alone = [batch(line + "\n").returncode for line in ALIKE]
     for lines in (ALIKE, ALIKE[::-1]):
         done = batch("".join(line + "\n" for line in lines))

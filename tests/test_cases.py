@@ -63,8 +63,8 @@ def _in_list(items: list[Any], step: str) -> Any:
         assert int(step) < len(items), f"{step}: there are {len(items)}"
         return items[int(step)]
     if "=" in step:
-        wanted = [pair.split("=", 1) for pair in step.split(";")]
-        found = [item for item in items if all(_word(item[name]) == word for name, word in wanted)]
+        terms = [pair.split("=", 1) for pair in step.split(";")]
+        found = [item for item in items if all(_word(item[name]) == word for name, word in terms)]
         assert len(found) == 1, f"{step}: found {len(found)} times"
         return found[0]
     named = [item for item in items if step in (item.get("code"), item.get("topic"))]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 from conftest import CLEAN, COMMAND, Ran, ruxcalc, started
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -45,7 +45,7 @@ VALUES = st.sampled_from(
 
 @st.composite
 def argument_lists(draw: st.DrawFn) -> list[str]:
-    """A command with options of its own, each with a value that may or may not fit."""
+    """Return a command with options of its own, each with a value that may or may not fit."""
     command = draw(st.sampled_from(ANSWERING))
     known = spellings_of(options_of(command))
     arguments = [command]
@@ -64,7 +64,7 @@ TREE: Any = typer.main.get_command(app)  # made once: it takes longer than to re
 
 
 def read_by_typer(arguments: Sequence[str]) -> tuple[str, Raw] | None:
-    """What Typer hands on, or None where it refuses the line."""
+    """Return what Typer hands on, or None where it refuses the line."""
     read: list[tuple[str, Raw]] = []
 
     def remember(command: str, raw: Raw) -> int:
@@ -78,7 +78,6 @@ def read_by_typer(arguments: Sequence[str]) -> tuple[str, Raw] | None:
     return read[0] if read else None
 
 
-@settings(max_examples=200)
 @given(argument_lists())
 @example(["dose", "--bsa", "8", "--json", "--json"])
 @example(["dose", "--bsa", "8", "--bsa", "9"])
@@ -100,7 +99,7 @@ def test_both_readers_hand_on_the_same(arguments: list[str]) -> None:
 
 
 def said(raw: Raw) -> dict[str, list[str]]:
-    """What was typed, in any order; a switch says the same however often it is given."""
+    """Return what was typed, in any order; a switch says the same however often it is given."""
     flags = {name for name, declared in INPUTS.items() if not declared.metavar}
     flags -= {"all_others_no"}
     return {
@@ -327,17 +326,17 @@ def test_formats_of_the_contract() -> None:
 
 
 def test_label_takes_regions_and_topics_in_any_order() -> None:
-    def told(*words: str) -> dict[str, Any]:
+    def label_answer(*words: str) -> dict[str, Any]:
         ran = ruxcalc("label", *words, "--json")
         assert ran.status in (0, 3), ran.err
         answer: dict[str, Any] = json.loads(ran.out)
         return answer
 
-    assert list(told("eu", "storage")["labels"]) == ["eu"]
-    assert told("storage", "eu") == told("eu", "storage")
-    assert list(told("eu,uk", "storage")["labels"]) == ["eu", "uk"]
-    assert list(told("storage")["labels"]) == list(REGIONS)
-    assert told("-r", "eu", "storage") == told("eu", "storage")
+    assert list(label_answer("eu", "storage")["labels"]) == ["eu"]
+    assert label_answer("storage", "eu") == label_answer("eu", "storage")
+    assert list(label_answer("eu,uk", "storage")["labels"]) == ["eu", "uk"]
+    assert list(label_answer("storage")["labels"]) == list(REGIONS)
+    assert label_answer("-r", "eu", "storage") == label_answer("eu", "storage")
 
 
 def test_all_others_no_is_read_once_and_again_in_every_command_that_has_it() -> None:

@@ -33,7 +33,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def at(shell: str, line: str) -> Ran:
-    """What is printed when the cursor is at the end of `line`."""
+    """Return what is printed when the cursor is at the end of `line`."""
     if shell == "bash":
         words = shlex.split(line) + [""] * line.endswith(" ")
         env = {"_RUXCALC_COMPLETE": "complete_bash", "COMP_WORDS": line,
@@ -45,7 +45,7 @@ def at(shell: str, line: str) -> Ran:
 
 
 def offered(line: str) -> list[str]:
-    """The words that are offered; to fish they are printed one a line, beside their meaning."""
+    """Return the words that are offered; fish gets one a line, beside its meaning."""
     ran = at("fish", line)
     assert (ran.status, ran.err) == (0, ""), ran.err
     return [text.split("\t")[0] for text in ran.out.splitlines() if text]
@@ -145,7 +145,7 @@ PROMPT = "READY> "
 
 @pytest.fixture
 def bash() -> Iterator[int]:
-    """A bash on a terminal that has read our script."""
+    """Return a bash on a terminal that has read our script."""
     shell = shutil.which("bash")
     if shell is None:
         pytest.skip("bash is not installed on this machine")
@@ -166,7 +166,7 @@ def bash() -> Iterator[int]:
 
 
 def read_until(descriptor: int, text: str) -> str:
-    """What the terminal shows until `text` appears."""
+    """Return what the terminal shows until `text` appears."""
     shown = b""
     deadline = time.monotonic() + 60
     while text.encode() not in shown.replace(b"\r\n", b"\n"):

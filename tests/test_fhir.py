@@ -22,7 +22,7 @@ from ruxcalc.render.json import render_json
 from ruxcalc.rules.questions import asked_inputs
 
 Json = dict[str, Any]
-YES_OR_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+YES_OR_NO = "http://terminology.hl7.org/CodeSystem/v2-0532"
 # For each FHIR type of an item, an element that it may not have and one that it may.
 WRONG = {
     "choice": ["valueBoolean", "valueString", "valueInteger"],
@@ -127,7 +127,7 @@ def test_no_question_is_a_box_that_comes_back_as_no_when_nobody_touched_it(name:
     asked = questions()[name]
     assert asked["type"] == "choice"
     codes = [each["valueCoding"]["code"] for each in asked["answerOption"]]
-    assert codes == ["Y", "N", "not-asked"]
+    assert codes == ["Y", "N", "NASK"]
     assert not any("initialSelected" in option for option in asked["answerOption"])
     assert "initial" not in asked
 
@@ -188,7 +188,7 @@ def test_a_whole_number_may_stand_where_a_decimal_is_asked() -> None:
 
 
 def test_not_asked_and_left_out_are_the_same_and_no_is_another_thing() -> None:
-    unasked = item("pregnant", {"valueCoding": {"code": "not-asked"}})
+    unasked = item("pregnant", {"valueCoding": {"code": "NASK"}})
     assert read_response(text_of(response(unasked))).inputs == {}
     assert read_response(text_of(response(item("pregnant")))).inputs == {}
     assert read_response(text_of(response({"linkId": "pregnant"}))).inputs == {}
@@ -196,9 +196,10 @@ def test_not_asked_and_left_out_are_the_same_and_no_is_another_thing() -> None:
     assert read_response(text_of(response(no))).inputs == {"pregnant": False}
 
 
-def test_the_form_asks_for_its_regions() -> None:
-    read = read_response(text_of(response(answered("bsa", 8), regions=("eu",))))
+def test_the_form_asks_for_its_regions_and_names_its_response() -> None:
+    read = read_response(text_of(response(answered("bsa", 8), regions=("eu",), id="r-17")))
     assert read.regions == ("eu",)
+    assert read.id == "r-17"
 
 
 def test_a_byte_order_mark_and_an_amended_response_are_fine() -> None:
@@ -314,6 +315,9 @@ def broken_responses() -> Iterator[tuple[str, Any]]:
     kinds: list[Any] = [..., None, "Questionnaire", "Patient", "Bundle", 8, []]
     for kind in kinds:
         yield f"resource-{kind}", response(good, resourceType=kind)
+    identities: list[Any] = [8, [], {}]
+    for identity in identities:
+        yield f"id-{identity}", response(good, id=identity)
     others: list[Any] = [None, 8, "x", [], {}, True, [response(good)]]
     for whole in others:
         yield f"whole-{json.dumps(whole)[:20]}", whole

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import ruxcalc
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ruxcalc import assess, check, dose, evidence, label, plan, track, vasi, warn
@@ -46,7 +46,7 @@ def said(answer: Any) -> Any:
 
 
 def without_age(value: Any) -> Any:
-    """An answer without the finding, the gravest severity, and the day that was given."""
+    """Return an answer without the finding, the gravest severity, and the day that was given."""
     if isinstance(value, dict):
         return {name: without_age(item) for name, item in value.items()
                 if name not in ("worst", "on")}  # fmt: skip
@@ -57,13 +57,12 @@ def without_age(value: Any) -> Any:
 
 
 def ages(answer: Any) -> dict[str, int]:
-    """How often each region says that its verification is old."""
+    """Return how often each region says that its verification is old."""
     part = answer["warn"] if answer["schema"] == "ruxcalc.assess/1" else answer
     return {region: [finding["code"] for finding in region_part["findings"]].count(CODE)
             for region, region_part in part["regions"].items()}  # fmt: skip
 
 
-@settings(max_examples=200)
 @given(questions, days)
 @example(("dose", {"bsa": "8"}), HOLDS_UNTIL)
 @example(("assess", {"bsa": "8"}), HOLDS_UNTIL + timedelta(days=1))
@@ -82,7 +81,6 @@ def test_the_same_answer_but_for_the_age_of_the_facts(
     assert answer["worst"] == max(fresh["worst"], least, key=GRAVITY.index)
 
 
-@settings(max_examples=100)
 @given(days, st.none() | areas, st.integers(0, 800))
 @example(HOLDS_UNTIL, None, 0)
 @example(HOLDS_UNTIL + timedelta(days=1), None, 0)

@@ -146,7 +146,7 @@ def run_here(arguments: Sequence[str], data: bytes = b"") -> Ran:
 
 
 def plain(text: str) -> bool:
-    """Whether no control character but the end of a line, and nothing unprintable, is in it."""
+    """Return whether nothing unprintable is in it but the end of a line."""
     return text.replace("\n", "").isprintable()
 
 

@@ -258,7 +258,7 @@ def test_a_contraindicated_patient_gets_no_page(region: str, name: str) -> None:
 
 @pytest.mark.parametrize(("region", "inputs"), [
     ("us", {"mi_or_stroke": True}),  # discontinue, 5.4
-    ("us", {"drug": "itraconazole"}),  # avoid, 7
+    ("us", {"thrombosis_risk": True}),  # avoid, 5.5
     ("us", {"infection": True}),  # avoid, 5.1
     ("eu", {"esrd": True}),  # avoid, 4.2
 ])  # fmt: skip
@@ -269,7 +269,7 @@ def test_no_amount_where_the_label_says_avoid_or_discontinue(
     assert (answer.amount, answer.worst) == (None, "critical")
     assert "left blank" in answer.notes[0]
     assert "____" in words_of(answer, "how-much")
-    absent = {name: None if name == "drug" else False for name in inputs}
+    absent = dict.fromkeys(inputs, False)
     assert page(region, bsa=8, **absent).amount is not None
 
 
@@ -481,6 +481,7 @@ def browse(folder: Path, text: str, *options: str) -> str:
     ).stdout  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", ["A4", "letter"])
 @pytest.mark.parametrize("inputs", [{}, {"bsa": "7.3", "start": "2026-09-01", "on": "2026-11-24"}],
                          ids=["blank", "filled"])  # fmt: skip
@@ -496,6 +497,7 @@ def test_the_page_prints_on_one_sheet(
     assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_page_fits_a_phone_in_one_column(region: str, tmp_path: Path) -> None:
     text = html.escape(render_handout_html(page(region, bsa="7.3")))

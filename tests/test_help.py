@@ -18,7 +18,7 @@ PANELS = tuple(dict.fromkeys(declared.panel for declared in INPUTS.values()))
 
 
 def examples_of(text: str) -> list[str]:
-    """The examples of a help text, which stand before its options, after one sentence."""
+    """Return the examples of a help text, which stand before its options, after one sentence."""
     head, _, after = text.partition("\n  For example:\n\n")
     assert after, text
     assert "\n--" not in head

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ruxcalc
@@ -88,7 +88,7 @@ QUESTIONS: dict[str, Callable[[str], Any]] = {
 
 @contextmanager
 def labels_of(shapes: Mapping[str, Shape]) -> Iterator[dict[str, Label]]:
-    """The labels with `shapes` put in, by region, for every interface."""
+    """Return the labels with `shapes` put in, by region, for every interface."""
     known = {region: labels.load(region) for region in REGIONS}
     shaped = {region: shapes.get(region, _same)(label) for region, label in known.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -106,7 +106,7 @@ def _same(label: Label) -> Label:
 
 
 def answered(question: Callable[[str], Any], region: str) -> Any:
-    """The answer, or None where it was refused with words."""
+    """Return the answer, or None where it was refused with words."""
     try:
         return question(region)
     except InputError as error:
@@ -263,7 +263,6 @@ in_uses = st.none() | st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(
     reviews, caps, in_uses, st.integers(0, 18), st.sampled_from(["0.5", "1", "2", "3"]),
     st.sampled_from(sorted(QUESTIONS)), st.sampled_from([*REGIONS, "us,eu,uk"]),

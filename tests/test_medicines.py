@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ruxcalc.labels.medicines import SOURCE, Medicine, medicines, names
@@ -420,7 +420,6 @@ CASES = st.sampled_from([str, str.upper, str.lower, str.title, str.swapcase])
     case=CASES,
     after=st.lists(DECORATIONS, max_size=4),
 )
-@settings(max_examples=200)
 def test_salt_strength_form_and_case_never_change_the_classes(
     row: Medicine, data: st.DataObject, case: Callable[[str], str], after: list[str]
 ) -> None:

@@ -13,12 +13,12 @@ PLAN = "plan --start 2026-01-05 --on 2026-01-05 --bsa 8"
 
 
 def table(*arguments: str) -> str:
-    """The table on a wide terminal."""
+    """Return the table on a wide terminal."""
     return ruxcalc(*arguments, env={"COLUMNS": "120"}).out
 
 
 def words(text: str) -> str:
-    """The text without line breaks and escapes."""
+    """Return the text without line breaks and escapes."""
     return " ".join(text.replace("\\", "").split())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import VERIFIED_ON, ruxcalc
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -36,7 +36,7 @@ areas = st.sampled_from(["0.5", "1.1", "3.3333", "7", "8", "10", "12"])
 
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Any]:
-    """What may be asked of a plan, the day it is made included."""
+    """Return what may be asked of a plan, the day it is made included."""
     start = draw(starts)
     asked: dict[str, Any] = {
         "start": start,
@@ -63,14 +63,14 @@ KINDS = (
 
 
 def kind_of(title: str) -> str:
-    """The kind of a day, from the title of its event, which begins with what to do."""
+    """Return the kind of a day, from the title of its event, which begins with what to do."""
     [kind] = [kind for kind in KINDS if title.startswith(kind)]
     week = re.search(r"[(]week [0-9]+[)]", title)
     return f"{kind} {week[0]}" if week else kind
 
 
 def days_of(answer: PlanAnswer) -> Iterator[tuple[date, str, str, str | None]]:
-    """Each day of the JSON answer that asks for something: day, kind, region, section."""
+    """Return each day of the JSON answer that asks for something: day, kind, region, section."""
     for region, part in answer.regions.items():
         for review in part.reviews:
             if review.asks_action and not review.after_stop:
@@ -91,7 +91,6 @@ def days_of(answer: PlanAnswer) -> Iterator[tuple[date, str, str, str | None]]:
                 yield wait.date, kind, region, wait.source.section
 
 
-@settings(max_examples=200)
 @given(plans())
 def test_the_calendar_holds_the_days_that_ask_and_no_other(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
@@ -105,7 +104,6 @@ def test_the_calendar_holds_the_days_that_ask_and_no_other(asked: dict[str, Any]
     assert kept == {(day, kind) for day, kind, _, _ in days_of(answer)}
 
 
-@settings(max_examples=50)
 @given(plans())
 def test_each_event_has_an_alarm_a_week_before_and_names_its_labels(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
@@ -117,20 +115,17 @@ def test_each_event_has_an_alarm_a_week_before_and_names_its_labels(asked: dict[
         assert re.search(r"\b(US|EU|UK)$", named)
 
 
-@settings(max_examples=50)
 @given(plans())
 def test_no_event_names_an_option(asked: dict[str, Any]) -> None:
     assert "--" not in render_ics(plan(**asked)).replace("\r\n ", "")
 
 
-@settings(max_examples=200)
 @given(plans())
 def test_no_two_events_share_a_uid(asked: dict[str, Any]) -> None:
     times = Counter(str(event["UID"]) for event in events_in(render_ics(plan(**asked))))
     assert [uid for uid, number in times.items() if number > 1] == []
 
 
-@settings(max_examples=100)
 @given(plans())
 def test_each_event_explains_itself(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
@@ -151,7 +146,6 @@ def test_each_event_explains_itself(asked: dict[str, Any]) -> None:
         assert section is None or f"section {section}" in text
 
 
-@settings(max_examples=100)
 @given(plans(), st.text(min_size=1, max_size=20))
 def test_lines_are_those_of_rfc_5545(asked: dict[str, Any], case: str) -> None:
     raw = render_ics(plan(**asked), case).encode()
@@ -161,14 +155,13 @@ def test_lines_are_those_of_rfc_5545(asked: dict[str, Any], case: str) -> None:
     assert max(map(len, lines)) <= 75
 
 
-@settings(max_examples=100)
 @given(plans())
 def test_the_same_plan_is_the_same_file(asked: dict[str, Any]) -> None:
     assert render_ics(plan(**asked), "7") == render_ics(plan(**asked), "7")
 
 
 def uids(text: str) -> dict[str, str]:
-    """The title of each event by its UID."""
+    """Return the title of each event by its UID."""
     return {str(event["UID"]): str(event["SUMMARY"]) for event in events_in(text)}
 
 
@@ -199,7 +192,6 @@ def test_another_start_and_another_case_are_other_events() -> None:
             assert not one & other
 
 
-@settings(max_examples=50)
 @given(st.text("GHJKQXZ", min_size=5, max_size=30))
 def test_the_case_is_not_in_the_file(case: str) -> None:
     asked = plan(start="2026-01-05", on="2026-01-05", bsa="8", stop="2026-12-01")
@@ -239,7 +231,6 @@ def test_the_command_prints_the_calendar(start: str) -> None:
     assert not uids(named.out).keys() & uids(one.out).keys()
 
 
-@settings(max_examples=200)
 @given(plans())
 def test_the_days_are_those_of_a_calendar(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
@@ -288,7 +279,6 @@ def test_without_a_day_today_is_taken_and_said() -> None:
     assert (given_day.on_taken, given_day.notes) == ("given", ())
 
 
-@settings(max_examples=100)
 @given(plans())
 def test_an_event_is_worded_once_for_table_and_calendar(asked: dict[str, Any]) -> None:
     answer = plan(**asked)
@@ -306,7 +296,7 @@ uses = st.decimals("0.05", "12", places=4)
 
 @st.composite
 def supplies(draw: st.DrawFn) -> dict[str, Any]:
-    """A region, a use in grams a day, a tube size of its label, and how many tubes in hand."""
+    """Draw a region, a use in grams a day, a tube size of its label, and tubes in hand."""
     region = draw(st.sampled_from(REGIONS))
     sizes = sorted({cap.tube_grams for cap in load(region).caps})
     return {
@@ -317,7 +307,6 @@ def supplies(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=300)
 @given(supplies(), starts.filter(lambda day: day.year < 2100))
 def test_following_the_refills_is_never_called_over(asked: dict[str, Any], start: date) -> None:
     # 2 applications a day: an application of half the grams, in units of a gram each.
@@ -339,7 +328,6 @@ def test_following_the_refills_is_never_called_over(asked: dict[str, Any], start
     assert "dispensed-above-cap" not in {found.code for found in part.findings}
 
 
-@settings(max_examples=100)
 @given(supplies(), st.integers(28, 120))
 def test_the_supply_of_a_dose_lasts_for_its_days(asked: dict[str, Any], days: int) -> None:
     """Tubes for a number of days, handed out every so many days, are over only where the use is."""

@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess, check, dose, warn
@@ -211,10 +211,13 @@ patients = st.dictionaries(st.sampled_from(list(CONTRIBUTES)), st.booleans())
 
 
 def expected_precautions(region: str, answered: Mapping[str, bool], *, closed: bool) -> str:
-    """Return the verdict of the precautions; `closed` says that nothing was left unasked."""
+    """Return the verdict of the precautions; `closed` says that nothing was left unasked.
+
+    The UK label is never cleared: parts of it that concern every patient were not read.
+    """
     at = REGIONS.index(region)
     raised = [CONTRIBUTES[name][at] for name, yes in answered.items() if yes]
-    return first(STATED if closed else "not-cleared", *raised)
+    return first(STATED if closed and region != "uk" else "not-cleared", *raised)
 
 
 # With these nothing is left unasked: an age and a face have no plain no.
@@ -511,7 +514,6 @@ def outcome(arguments: list[str]) -> tuple[int, str, str]:
     return status, out.getvalue(), err.getvalue()
 
 
-@settings(max_examples=300)
 @given(argument_lists())
 @example(["dose", "--bsa", "8", "--json", "--json"])
 @example(["warn", "--no-drug", "--no-drug"])
@@ -525,7 +527,6 @@ def test_both_readers_of_an_argument_list_agree(arguments: list[str]) -> None:
     assert plainly == with_typer
 
 
-@settings(max_examples=300)
 @given(argument_lists() | st.lists(st.text(max_size=10), max_size=6))
 def test_no_argument_list_ends_in_a_traceback_or_in_status_1(arguments: list[str]) -> None:
     status, out, err = outcome(arguments)

@@ -183,7 +183,7 @@ def sums(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source with a fourth regulator: a module, its rows, and its edition."""
+    """Return the source with a fourth regulator: a module, its rows, and its edition."""
     folder = tmp_path_factory.mktemp("four") / "ruxcalc"
     shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / NEW_FILE).write_text(MODULE, "utf-8")

@@ -26,7 +26,7 @@ FOOT = 2  # lines: editions, caution
 
 
 def screen(*arguments: str, columns: int = 80, stdin: str | None = None) -> list[str]:
-    """The lines of a screen of so many columns."""
+    """Return the lines of a screen of so many columns."""
     ran = ruxcalc(*arguments, env={"COLUMNS": str(columns)}, stdin=stdin)
     lines = ran.out.splitlines()
     assert lines, ran.err
@@ -36,7 +36,7 @@ def screen(*arguments: str, columns: int = 80, stdin: str | None = None) -> list
 
 
 def visits(*rows: str) -> str:
-    """A list of visits: date, repigmentation, meaningful, tubes, grams of a tube."""
+    """Return a list of visits: date, repigmentation, meaningful, tubes, grams of a tube."""
     return "date,repig,meaningful,tubes_dispensed,tube_grams\n" + "".join(f"{r}\n" for r in rows)
 
 

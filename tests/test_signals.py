@@ -135,7 +135,7 @@ def wait_for(seen: "object") -> None:
 
 
 def _sleeps(pid: int) -> bool:
-    """Whether a process has loaded and waits to read."""
+    """Return whether a process has loaded and waits to read."""
     if not Path("/proc").exists():
         time.sleep(1)
         return True

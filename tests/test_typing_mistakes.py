@@ -144,7 +144,7 @@ def test_a_mistake_is_answered_with_what_to_type(line: str) -> None:
 
 
 def hold_line_to_try(line: str) -> None:
-    """The line can be read; what a shell would write to is left out."""
+    """Return the line can be read; what a shell would write to is left out."""
     words = shlex.split(line.partition(" > ")[0])
     assert words[0] == "ruxcalc"
     read = read_fast(words[1:])

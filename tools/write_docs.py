@@ -34,15 +34,14 @@ BLOCK = re.compile(
     r"(?P<between>\n```text\n)?(?(between)(?P<output>.*?)^```\n)",
     re.MULTILINE | re.DOTALL,
 )
-# Stands before the command in the scratch folder. What `plan`, `--start` and `--check` answer is
-# of a day, so that a page has to name it; elsewhere the day only decides how old the facts are.
+# The command in the scratch folder: the installed one, on the day that is shown.
 ON_THAT_DAY = """\
-#!/bin/sh
-for word in "${{@:---help}}"; do
-    case $word in plan|schema|help|--start|--check|--on|--on=*|--version|--help) exec {command} "$@"
-    esac
-done
-exec {command} "$@" --on {day}
+#!{python}
+from datetime import date
+import ruxcalc.clock
+ruxcalc.clock.today = lambda: date.fromisoformat("{day}")
+from ruxcalc.cli.main import main
+main()
 """
 # The terminal that is shown, whatever the one is like in which this runs.
 OF_A_TERMINAL = {"NO_COLOR", "FORCE_COLOR", "COLORTERM", "LC_ALL"}
@@ -60,7 +59,7 @@ class Shell:
         shutil.copytree(REPOSITORY / "examples", self._work / "examples")
         day = min(label.verified_on for label in load_all(REGIONS))
         stand_in = tools / "ruxcalc"
-        stand_in.write_text(ON_THAT_DAY.format(command=beside / "ruxcalc", day=day), "utf-8")
+        stand_in.write_text(ON_THAT_DAY.format(python=sys.executable, day=day), "utf-8")
         stand_in.chmod(0o755)
         clean = {
             name: value

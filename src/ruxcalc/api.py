@@ -11,7 +11,7 @@ out. `on` is the day on which the age of the facts is judged; today, if left out
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ruxcalc.clock import today
 from ruxcalc.errors import InputError
@@ -361,15 +361,10 @@ def read_regions(region: Regions) -> tuple[str, ...]:
     return tuple(code for code in REGIONS if code in names)
 
 
-class _Question(NamedTuple):
-    """Of whom, by which labels, and on which day the facts are looked at."""
-
-    patient: Patient
-    labels: tuple[Label, ...]
-    day: date
-
-
-def _read(command: str, region: Regions, inputs: Mapping[str, object]) -> _Question:
+def _read(
+    command: str, region: Regions, inputs: Mapping[str, object]
+) -> tuple[Patient, tuple[Label, ...], date]:
+    """Return of whom, by which labels, and on which day the facts are looked at."""
     known = inputs_of(command)
     for name in inputs:
         if name not in known and name != "on":
@@ -382,7 +377,7 @@ def _read(command: str, region: Regions, inputs: Mapping[str, object]) -> _Quest
         values.pop("on", None)
     elif "start" in values or "restart" in values:
         values["on"] = (day,)
-    return _Question(read_patient(values), load_all(read_regions(region)), day)
+    return read_patient(values), load_all(read_regions(region)), day
 
 
 def read_day(on: object) -> date:

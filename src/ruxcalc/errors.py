@@ -59,12 +59,12 @@ class InputError(ValueError):
 
     @property
     def sentence(self) -> str:
-        """The whole message, with the name of the input."""
+        """Return the whole message, with the name of the input."""
         return f"{self.field}: {self.reason}"
 
     @property
     def reason(self) -> str:
-        """The message without the name of the input, as a list of rejected rows shows it."""
+        """Return the message without the name of the input, as a list of rejected rows shows it."""
         return named(self._sentence(), str)
 
     def for_command_line(self) -> str:

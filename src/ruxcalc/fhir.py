@@ -49,11 +49,13 @@ Json = dict[str, Any]
 class Response(NamedTuple):
     """What a response answers: the regions of its questionnaire, and values by input.
 
-    A value is what the Python interface takes: one value, or several names.
+    A value is what the Python interface takes: one value, or several names. `id` names the
+    response, where it has a name.
     """
 
     regions: tuple[str, ...]
     inputs: Mapping[str, object]
+    id: str | None = None
 
 
 def read_response(text: str) -> Response:
@@ -86,7 +88,10 @@ def read_response(text: str) -> Response:
         values = _values(name, form.inputs[name], item["answer"])
         if values:
             inputs[name] = values if form.inputs[name].kind in SEVERAL else values[0]
-    return Response(regions, inputs)
+    identity = content.get("id")
+    if identity is not None and not isinstance(identity, str):
+        raise _refused("has an id that is not text")
+    return Response(regions, inputs, identity)
 
 
 def _refused(problem: str, accepted: str = "", value: object = None) -> InputError:

@@ -54,7 +54,7 @@ class JsonNumber:
 
     @property
     def described(self) -> str:
-        """The number as a message shows it."""
+        """Return the number as a message shows it."""
         return self.text[:LONGEST_NAME]
 
     def __eq__(self, other: object) -> bool:
@@ -71,7 +71,7 @@ class Pairs(tuple[tuple[str, object], ...]):
 
     @property
     def described(self) -> str:
-        """The object as a message names it."""
+        """Return the object as a message names it."""
         return "an object"
 
 
@@ -152,17 +152,17 @@ class Input(NamedTuple):
 
     @property
     def percent(self) -> bool:
-        """Whether a percent sign may follow the number."""
+        """Return whether a percent sign may follow the number."""
         return self.unit.startswith("%")
 
     @property
     def repeatable(self) -> bool:
-        """Whether the input may be given more than once."""
+        """Return whether the input may be given more than once."""
         return self.kind in REPEATABLE
 
     @property
     def negatable(self) -> bool:
-        """Whether it has an opposite, such as `--no-pregnant`."""
+        """Return whether it has an opposite, such as `--no-pregnant`."""
         return self.kind in ("flag", "names") and self.negation != ""
 
     def raises(self, value: object) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ class Input(NamedTuple):
 
     @property
     def accepted(self) -> str:
-        """What the input accepts, in words."""
+        """Return what the input accepts, in words."""
         if self.kind == "choice":
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if self.kind in _ACCEPTED:
@@ -345,7 +345,7 @@ def _joined(values: Sequence[object]) -> list[object]:
 
 
 def _begins_item(piece: str) -> bool:
-    """Whether a piece such as `2x60` is an item of its own, though it begins with a digit."""
+    """Return whether a piece such as `2x60` is an item, though it begins with a digit."""
     digits, mark, after = piece.partition("x")
     return bool(mark and after) and digits.strip().isdigit()
 
@@ -434,7 +434,7 @@ def site_name(site: object) -> str | None:
 
 def as_json(value: object) -> JsonValue:
     """Return a value that was read as the answer's `inputs` repeat it."""
-    if value is None or isinstance(value, bool | Decimal | int | str):
+    if value is None or isinstance(value, (Decimal, str, bool, int)):
         return value
     if isinstance(value, date):
         return value.isoformat()

@@ -27,11 +27,15 @@ REGIONS_MEANT = {
 
 
 class Bounds(Protocol):
-    """What a number may look like: the least value, and whether a percent sign may follow."""
+    """What a number may look like: least value, unit, and whether a percent sign may follow."""
 
     @property
     def low(self) -> Decimal:
         """Return the least value."""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the number."""
 
     @property
     def percent(self) -> bool:
@@ -156,7 +160,30 @@ def _unit(text: str, declared: Bounds) -> Explained | None:
         return None
     if not unit.replace("/", "").replace(".", "").replace(" ", "").isalnum():
         return None
+    other = in_another_unit(number, unit.strip().lower(), declared.unit)
+    if other is not None:
+        return other
     return Explained(f"has a unit, {unit.strip()}", f"Write the number alone: {number}.", number)
+
+
+# What a time may be typed in, by the unit of the inputs; a month has no fixed number of days.
+TIMES = {
+    "days": ("d", "day", "days"),
+    "weeks": ("w", "wk", "wks", "week", "weeks"),
+    "months": ("m", "mo", "month", "months"),
+    "years": ("y", "yr", "year", "years"),
+}
+
+
+def in_another_unit(number: str, unit: str, expected: str) -> Explained | None:
+    """Explain a time in another unit than the input has: a number alone would be another time."""
+    meant = next((name for name, words in TIMES.items() if unit in words), None)
+    if meant is None or expected not in TIMES or meant == expected:
+        return None
+    if (meant, expected) == ("weeks", "days"):
+        days = format(Decimal(number) * 7, "f")
+        return Explained(f"is in {meant}", f"{number} weeks are {days} days.", days)
+    return Explained(f"is in {meant}", f"Write it in {expected}.")
 
 
 def explain_date(value: object) -> Explained:

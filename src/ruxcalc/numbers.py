@@ -8,6 +8,7 @@ exactly, compared unrounded, and rounded only for display.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -139,11 +140,13 @@ def shown(number: Decimal, places: int = 1, *limits: Decimal) -> str:
     It is never rounded onto or across one of `limits`: 10.0000001 beside a
     limit of 10 stays 10.0000001. Nor is anything rounded away to 0.
     """
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context=EXACT)
-    if any(_side(number, limit) != _side(rounded, limit) for limit in (*limits, NOTHING)):
-        return plain_text(number)
+    rounded = number.quantize(_step(places), ROUND_HALF_UP, EXACT)
+    for limit in (*limits, NOTHING):
+        if number.compare(limit) != rounded.compare(limit):
+            return plain_text(number)
     return plain_text(rounded)
 
 
-def _side(number: Decimal, limit: Decimal) -> int:
-    return (number > limit) - (number < limit)
+@lru_cache
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)

@@ -25,8 +25,7 @@ CODES = "urn:ruxcalc:answers"
 STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
 UCUM = "http://unitsofmeasure.org"
 ITEM_CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
-YES_OR_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
-ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+YES_OR_NO = "http://terminology.hl7.org/CodeSystem/v2-0532"
 # The codes of UCUM for the units of the inputs; a unit that is a word of the field has none.
 UNITS = {
     "%": "%", "g": "g", "cm": "cm", "kg": "kg", "m2": "m2", "days": "d", "weeks": "wk",
@@ -165,7 +164,7 @@ def choices_of(declared: Input) -> tuple[Choice, ...]:
     return (
         Choice(YES_OR_NO, "Y", "Yes", value=True),
         Choice(YES_OR_NO, "N", "No", value=False),
-        Choice(ABSENT, "not-asked", "Not asked", None),
+        Choice(YES_OR_NO, "NASK", "Not asked", None),
     )
 
 

@@ -8,7 +8,7 @@ has been made on the unrounded value. The types of one question stand beside its
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn, Protocol, TypeVar
 
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["continue", "ask-patient", "re-evaluate", "consider-stopping", "score-needed"]
@@ -30,6 +30,7 @@ JsonValue = (
 )
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+RANKS: dict[Severity, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 VERDICTS: tuple[Verdict, ...] = (
     "contraindicated",
     "avoid",
@@ -135,26 +136,31 @@ class CitedValue(NamedTuple):
     source: str
 
 
-class Graded(Protocol):
-    """Anything that has a severity."""
+if TYPE_CHECKING:
 
-    @property
-    def severity(self) -> Severity:
-        """Return the severity."""
+    class Graded(Protocol):
+        """Anything that has a severity."""
+
+        @property
+        def severity(self) -> Severity:
+            """Return the severity."""
+
+    Found = TypeVar("Found", bound=Graded)
 
 
-Found = TypeVar("Found", bound=Graded)
-
-
-def worst_first(findings: Iterable[Found]) -> tuple[Found, ...]:
+def worst_first(findings: "Iterable[Found]") -> "tuple[Found, ...]":
     """Sort findings by severity; those of one severity stay in their order."""
-    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    return tuple(sorted(findings, key=_rank))
+
+
+def _rank(finding: "Graded") -> int:
+    return RANKS[finding.severity]
 
 
 def gravest(severities: Iterable[Severity | None]) -> Severity | None:
     """Return the gravest severity, or None if there is none."""
-    present = set(severities)
-    return next((severity for severity in SEVERITIES if severity in present), None)
+    present = {severity for severity in severities if severity is not None}
+    return min(present, key=RANKS.__getitem__, default=None)
 
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:

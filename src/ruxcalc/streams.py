@@ -53,14 +53,16 @@ def write_message(text: str, end: str = "\n") -> None:
 
 
 def _write_text(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    # A character that the stream has no code for is shown by its number.
+    data = text.encode(encoding, "backslashreplace")
     descriptor = descriptor_of(stream)
     stream.flush()
-    if descriptor is None:  # a stream of Python's own, such as a test's
-        stream.write(text)
+    if descriptor is not None:
+        write_whole(descriptor, data)
+    else:  # a stream of Python's own, such as a test's
+        stream.write(data.decode(encoding))
         stream.flush()
-    else:
-        # A character that the stream has no code for is shown by its number.
-        write_whole(descriptor, text.encode(stream.encoding or "utf-8", "backslashreplace"))
 
 
 def descriptor_of(stream: object) -> int | None:

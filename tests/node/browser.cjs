@@ -13,6 +13,7 @@ exports.withPage = async (use, options = {}) => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGUMENTS });
   try {
     const page = await (await browser.newContext(options)).newPage();
+    page.setDefaultTimeout(90_000); // a machine may be busy
     const seen = { requests: [], errors: [] };
     page.on("request", (request) => seen.requests.push(request.url().slice(0, 200)));
     page.on("pageerror", (error) => seen.errors.push(error.message));

@@ -1,1 +1,1 @@
-"""The door for lists: each row of a file becomes a patient, each patient an answer."""
+"""Lists: each row of a file becomes a patient, each patient an answer."""

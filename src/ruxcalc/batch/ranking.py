@@ -97,9 +97,7 @@ def _drawn(lines: Sequence[Line], regions: Sequence[str], width: int) -> Sequenc
     """Return the lines of the table, each with its style."""
     head = ("patient", *(region.upper() for region in regions), "first finding")
     rows = [(line.name, *line.verdicts, line.reason) for line in lines]
-    widths = [
-        max(len(row[place]) for row in (head, *rows)) for place in range(len(head))
-    ]
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     widths[0] = min(widths[0], WIDEST_NAME)
     left = width - 2 * len(regions) - 2
     if sum(widths[:-1]) + len(head[-1]) > left:  # a list for each patient instead

@@ -1,1 +1,1 @@
-"""The command-line door."""
+"""The command line: from arguments to an answer and an exit status."""

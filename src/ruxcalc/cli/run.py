@@ -6,7 +6,7 @@ an exit status, and where a refusal becomes a message.
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ruxcalc.cli.options import Raw, command_line, command_words, option_named, options_of
 from ruxcalc.errors import InputError, UsageError, printable
@@ -23,25 +23,6 @@ ACTED_ON = ("warning", "critical")
 QUESTIONNAIRE = "questionnaire"
 # What stands on a command line without a name of its own.
 _ARGUMENTS = {"sites": "SITE", "visits": "FILE", "file": "FILE", "topics": "TOPIC"}
-
-
-class Output(NamedTuple):
-    """How the answer is to be given.
-
-    Attributes:
-        format: the name of the format.
-        path: the value that `--get` names, or None.
-        quiet: whether nothing is printed.
-        exit_zero: whether a finding to act on leaves the status at 0.
-        view: what the renderer takes.
-
-    """
-
-    format: str
-    path: str | None
-    quiet: bool
-    exit_zero: bool
-    view: View
 
 
 def run_command(command: str, raw: Raw) -> int:
@@ -64,35 +45,37 @@ def _run(command: str, raw: Raw) -> int:
     if command in ("schema", "help"):
         write_answer(_text(command, raw))
         return ANSWERED
-    output = _output(command, raw)
+    name, path, view = _output(command, raw)
+    quiet, exit_zero = _switch(raw, "quiet"), _switch(raw, "exit_zero")
     if command == "ask":
         return _ask(raw)
     answer = _answer(command, raw)
     # A path that does not exist is an error also where nothing is printed.
-    text = _rendered(command, answer, output) if output.path or not output.quiet else ""
+    text = ""
+    if path is not None:
+        from ruxcalc.render.value import render_value
+
+        text = render_value(answer, path)
+    elif not quiet:
+        text = render(command, answer, name, view)
     if answer.notes:
         from ruxcalc.cli.messages import write_note
 
         for note in answer.notes:
             write_note(note)
-    if not output.quiet:
+    if not quiet:
         write_answer(text)
-    rejected = getattr(answer, "rejected", ())
-    for row in rejected:
+    if getattr(answer, "rejected", ()):
+        return _name_rejected(answer.rejected)
+    act = getattr(answer, "worst", None) in ACTED_ON
+    return ACT if act and not exit_zero else ANSWERED
+
+
+def _name_rejected(rows: Any) -> int:  # noqa: ANN401
+    for row in rows:
         column = f"{row.column}: " if row.column else ""
         write_message(printable(f"line {row.line}: {column}{row.reason}"))
-    if rejected:
-        return REJECTED
-    act = getattr(answer, "worst", None) in ACTED_ON
-    return ACT if act and not output.exit_zero else ANSWERED
-
-
-def _rendered(command: str, answer: object, output: Output) -> str:
-    if output.path is None:
-        return render(command, answer, output.format, output.view)
-    from ruxcalc.render.value import render_value
-
-    return render_value(answer, output.path)
+    return REJECTED
 
 
 def _answer(command: str, raw: Raw) -> Any:  # noqa: ANN401 - each command has an answer of its own
@@ -363,7 +346,8 @@ def _regions(raw: Raw, *, or_all: bool = False) -> tuple[str, ...] | None:
         ) from None
 
 
-def _output(command: str, raw: Raw) -> Output:
+def _output(command: str, raw: Raw) -> tuple[str, str | None, View]:
+    """Return the format, the value that `--get` names, and what the renderer takes."""
     paths = [str(value) for value in raw.get("get", ())]
     if len(paths) > 1:
         raise InputError("get", "is given more than once", "one path")
@@ -374,13 +358,8 @@ def _output(command: str, raw: Raw) -> Output:
     case = _one(raw, "case")
     if case is not None and name != "ics":
         raise InputError("case", "is for the events of a calendar", "{case} with -f ics")
-    return Output(
-        format=name,
-        path=paths[0] if paths else None,
-        quiet=_switch(raw, "quiet"),
-        exit_zero=_switch(raw, "exit_zero"),
-        view=View(full=_switch(raw, "full"), color=_color(raw), case=case or ""),
-    )
+    view = View(full=_switch(raw, "full"), color=_color(raw), case=case or "")
+    return name, paths[0] if paths else None, view
 
 
 def _format(command: str, raw: Raw, paths: list[str]) -> str:

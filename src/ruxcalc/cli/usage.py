@@ -19,7 +19,7 @@ from ruxcalc.cli.options import (
 from ruxcalc.errors import UsageError, option_of, printable, quoted
 from ruxcalc.inputs import NO, YES
 from ruxcalc.labels import REGIONS
-from ruxcalc.mistakes import LONG_DASHES, nearest, region_meant
+from ruxcalc.mistakes import LONG_DASHES, in_another_unit, nearest, region_meant
 from ruxcalc.patient import INPUTS, inputs_of
 
 # What else an option is looked for by.
@@ -104,17 +104,17 @@ class Word(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The word itself."""
+        """Return the word itself."""
         return self.arguments[self.place]
 
     @property
     def previous(self) -> str:
-        """The word before it."""
+        """Return the word before it."""
         return self.arguments[self.place - 1]
 
     @property
     def options(self) -> Mapping[str, Option]:
-        """The options of the command by name."""
+        """Return the options of the command by name."""
         return {option.name: option for option in options_of(self.command)}
 
     def line(self, *words: str, drop: int = 1, back: int = 0) -> str:
@@ -401,6 +401,10 @@ def _after_number(word: Word) -> UsageError | None:
     )
     if not word.text.isalpha() or is_other:
         return None
+    other = in_another_unit(number, word.text.lower(), declared.unit)
+    if other is not None:
+        line = word.line() if not other.write else ""
+        return UsageError(f"{quoted(word.text)} stands alone. {other.fix}", line=line)
     return UsageError(
         f"{quoted(word.text)} stands alone. Write the number without its unit: {number}.",
         line=word.line(),

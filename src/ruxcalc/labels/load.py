@@ -1,6 +1,5 @@
 """Read the table of provisions into labels."""
 
-import csv
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -23,16 +22,49 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     # The loader of this module reads from a folder and from a zip alike, with no further import.
     folder, separator, _ = __file__.rpartition(os.sep)
     data = cast("FileLoader", globals()["__loader__"]).get_data(folder + separator + name)
-    yield from csv.DictReader(data.decode("utf-8").splitlines())
+    import csv  # not every command reads a table
+
+    columns, *rows = csv.reader(data.decode("utf-8").splitlines())
+    for row in rows:
+        yield dict(zip(columns, row, strict=True))
 
 
 @cache
-def provisions_by_region() -> Mapping[str, Mapping[str, Provision]]:
-    """Return every provision, by region and topic, in the order of the table."""
-    tables: dict[str, dict[str, Provision]] = {}
+def _rows_by_region() -> Mapping[str, list[dict[str, str]]]:
+    rows: dict[str, list[dict[str, str]]] = {}
     for row in read_table(TABLE):
-        tables.setdefault(row["region"], {})[row["topic"]] = read_provision(row)
-    return {region: Frozen(rows) for region, rows in tables.items()}
+        rows.setdefault(row["region"], []).append(row)
+    return rows
+
+
+@cache
+def provisions_of(region: str) -> Mapping[str, Provision]:
+    """Return the provisions of one region by topic, in the order of the table."""
+    return Frozen({row["topic"]: read_provision(row) for row in _rows_by_region()[region]})
+
+
+class Provisions(Mapping[str, Provision]):
+    """The provisions of one region by topic; read when one is first asked for, as few need any."""
+
+    __slots__ = ("region",)
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+
+    def __getitem__(self, topic: str) -> Provision:
+        return provisions_of(self.region)[topic]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(provisions_of(self.region))
+
+    def __len__(self) -> int:
+        return len(provisions_of(self.region))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Provisions) and other.region == self.region
+
+    def __hash__(self) -> int:
+        return hash(self.region)
 
 
 def read_provision(row: Mapping[str, str]) -> Provision:
@@ -55,4 +87,4 @@ def read_provision(row: Mapping[str, str]) -> Provision:
 def load(region: str) -> Label:
     """Return the label of `region`: the limits of its module with its rows of the table."""
     label: Label = import_module(f"ruxcalc.labels.{region}").LABEL
-    return label._replace(provisions=provisions_by_region()[region])
+    return label._replace(provisions=Provisions(region))

@@ -61,7 +61,10 @@ FIELDS: tuple[Field, ...] = (
         "dose", "within_label", True, "yes-no",
         "Area and amount are within this label; empty where the area is not known.",
     ),
-    Field("dose", "tubes", True, "text", "Tubes for the supply period, of the sizes whose cap the use stays within; else empty."),
+    Field(
+        "dose", "tubes", True, "text",
+        "Tubes for the supply period, of the sizes whose cap the use stays within.",
+    ),
     Field("check", "week", False, "number", "Completed weeks of treatment."),
     Field("check", "repigmentation_percent", False, "number", "Repigmentation, %; not by site."),
     Field("check", "decision", True, "text", "What this label's review asks for."),

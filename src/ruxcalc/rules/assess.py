@@ -53,10 +53,10 @@ class AssessAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.assess/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
-    regions: "Frozen[str, AssessRegion]"
+    regions: Frozen[str, AssessRegion]
     dose: DoseAnswer | None
     check: CheckAnswer | None
     warn: WarnAnswer

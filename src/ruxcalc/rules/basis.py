@@ -1,23 +1,24 @@
 """What every answer rests on: label editions, the day of verification, the caution."""
 
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ruxcalc.labels import CAUTION
 from ruxcalc.labels.model import VERIFIED_AS, Label, Verified
 from ruxcalc.results import Basis, Edition, Frozen, Source
 
+if TYPE_CHECKING:
 
-class Cited(Protocol):
-    """A limit or statement of a label, with the section where it stands."""
+    class Cited(Protocol):
+        """A limit or statement of a label, with the section where it stands."""
 
-    @property
-    def section(self) -> str:
-        """Return the section, empty where none is known."""
+        @property
+        def section(self) -> str:
+            """Return the section, empty where none is known."""
 
-    @property
-    def verified(self) -> Verified:
-        """Return how it was verified."""
+        @property
+        def verified(self) -> Verified:
+            """Return how it was verified."""
 
 
 @lru_cache
@@ -43,7 +44,7 @@ def edition_of(label: Label) -> Edition:
     )
 
 
-def source_of(label: Label, part: Cited) -> Source:
+def source_of(label: Label, part: "Cited") -> Source:
     """Return the place in a label where a limit or statement stands."""
     return cite(label, part.section, part.verified)
 

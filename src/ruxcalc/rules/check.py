@@ -1,7 +1,8 @@
-"""Go on or stop: each label's reviews of the response."""
+"""Continue or stop: each label's reviews of the response."""
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ruxcalc import figures
@@ -71,7 +72,7 @@ class CheckRegion(NamedTuple):
     reason: str
     next_review_week: int | None
     rule: ReviewRule | None
-    sites: "Frozen[str, SiteAnswer] | None"
+    sites: Frozen[str, SiteAnswer] | None
     findings: tuple[Finding, ...]
 
 
@@ -79,13 +80,13 @@ class CheckAnswer(NamedTuple):
     """Continue, re-evaluate or consider stopping, at this week with this repigmentation."""
 
     schema: Literal["ruxcalc.check/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     week: Weeks
     repigmentation_percent: Percent | None
     measure: str | None
-    regions: "Frozen[str, CheckRegion]"
+    regions: Frozen[str, CheckRegion]
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None
@@ -212,7 +213,7 @@ def due_review(label: Label, response: Response) -> Review | None:
         return CAUTIOUS.index(decision), -review.week
 
     due = [review for review in label.reviews if response.week >= review.week]
-    return min(due, key=caution, default=None)
+    return min(due, key=caution) if len(due) > 1 else next(iter(due), None)
 
 
 def next_review(label: Label, week: Decimal) -> Review | None:
@@ -222,7 +223,7 @@ def next_review(label: Label, week: Decimal) -> Review | None:
 
 
 def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
-    """Continue, re-evaluate or consider stopping, by each of `labels`.
+    """Decide between continue, re-evaluate and consider stopping, by each of `labels`.
 
     Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that contradict
     each other or lack a partner.
@@ -289,6 +290,7 @@ def review_for_label(label: Label, response: Response) -> CheckRegion:
     )
 
 
+@lru_cache
 def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
     """Return the rule that a review applies, as answers carry it."""
     if review is None:

@@ -122,7 +122,7 @@ class DoseAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.dose/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     bsa_percent: Percent | None
@@ -130,7 +130,7 @@ class DoseAnswer(NamedTuple):
     supply_days: int
     method: Method
     use: Use
-    regions: "Frozen[str, DoseRegion]"
+    regions: Frozen[str, DoseRegion]
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None

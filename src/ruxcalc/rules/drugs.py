@@ -16,21 +16,21 @@ REMEMBERED = 4096
 MOST_SUGGESTED = 3
 LONGEST_SUGGESTED = 60  # characters; what is longer is no slip of a name
 
+# Four of the patterns are compiled where they are first used, and `re` remembers them: the name
+# of a listed medicine needs none of them.
 # What stands between two medicines. A stroke and a hyphen join the parts of one product, and
 # a comma between two figures is a decimal one.
-BETWEEN_MEDICINES = re.compile(
-    r"\s*(?:[+&;]|,(?!\d)|(?<!\d),|\b(?:and|with|plus)\b)\s*", re.IGNORECASE
-)
-BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+BETWEEN_MEDICINES = r"(?i)\s*(?:[+&;]|,(?!\d)|(?<!\d),|\b(?:and|with|plus)\b)\s*"
+BRACKETED = r"[(\[{]([^()\[\]{}]*)[)\]}]"
 WORD = re.compile(r"[^\s/()\[\]{}\u2010-\u2015-]+")
 # Apostrophes, quotation marks, full stops, colons, signs of a trade mark.
 IGNORED = re.compile("['\".:*\u2019\u201c\u201d\u00ae\u2122]")
 # Strengths of what is applied to the skin: 0.1 %, 2 %, 20 mg/g; not 50 %, which is of a dose.
-PER_CENT_OR_PER_GRAM = re.compile(r"(?<![\d.,])\d(?:[.,]\d+)?\s*%|\d\s*mg\s*/\s*g\b", re.IGNORECASE)
+PER_CENT_OR_PER_GRAM = r"(?i)(?<![\d.,])\d(?:[.,]\d+)?\s*%|\d\s*mg\s*/\s*g\b"
 
 UNITS = r"mg|mcg|ug|\u00b5g|\u03bcg|g|kg|ml|l|iu|u|units?|mmol|meq|mm|cm|m2|h|hr|hrs|hours?|days?"
 STRENGTH = re.compile(rf"x?\d+(?:[x,]\d+)*(?:%|{UNITS})?|%|{UNITS}")
-ATC_CODE = re.compile(r"[a-z]\d\d(?:[a-z](?:[a-z](?:\d\d)?)?)?")
+ATC_CODE = r"[a-z]\d\d(?:[a-z](?:[a-z](?:\d\d)?)?)?"
 ATC_LENGTHS = (7, 5, 4, 3)
 ATC_FULL = 7
 ATC_PIECES = 3  # "J02A C 02"
@@ -153,12 +153,12 @@ def look_up(given: str) -> Lookup:
 @lru_cache(maxsize=REMEMBERED)
 def nearest(name: str) -> tuple[str, ...]:
     """Return listed names that are a word of `name` or look like it, nearest first; at most 3."""
-    # Only a name in no list pays for this import.
+    # Imported only for a name in no list: it is slow to load.
     from difflib import get_close_matches
 
     listed = _suggestible()
     typed = _key(name)
-    bare = "-".join(word.key for word in _words(name) if not _decorates(word.key))
+    bare = _bare_key(name)
     if len(bare) > LONGEST_SUGGESTED:
         return ()
     words = [word for word in bare.split("-") if word in listed]
@@ -168,7 +168,14 @@ def nearest(name: str) -> tuple[str, ...]:
 
 
 def _key(name: str) -> str:
+    if name.isalnum():  # one word, as most names are
+        return name.casefold()
     return "-".join(word.key for word in _words(name))
+
+
+def _bare_key(name: str) -> str:
+    """Return the key of a name without salt, form and strength."""
+    return "-".join(word for word in _key(name).split("-") if word and not _decorates(word))
 
 
 def _words(text: str) -> list[_Word]:
@@ -195,12 +202,13 @@ def _index() -> dict[str, tuple[Medicine, ...]]:
     """Return the rows for each name and code, by key; a name also without its salt."""
     index: dict[str, tuple[Medicine, ...]] = {}
     for name, rows in names().items():
-        index[_key(name)] = (*index.get(_key(name), ()), *rows)
+        key = _key(name)
+        index[key] = (*index.get(key, ()), *rows)
     for medicine in medicines():
         for code in medicine.atc:
             index[code.casefold()] = (*index.get(code.casefold(), ()), medicine)
     for name, rows in names().items():
-        bare = "-".join(word.key for word in _words(name) if not _decorates(word.key))
+        bare = _bare_key(name)
         if bare and not rows[0].applied_locally:
             index.setdefault(bare, rows)
     return index
@@ -224,13 +232,13 @@ def _suggestible() -> dict[str, str]:
 
 def _products(text: str) -> list[_Product]:
     """Split an entry into its medicines; what stands in brackets is never split off."""
-    masked = BRACKETED.sub(lambda found: "\0" * len(found[0]), text)
+    masked = re.sub(BRACKETED, lambda found: "\0" * len(found[0]), text)
     products: list[_Product] = []
     start = 0
     for stop, following in _cuts(masked):
         typed = text[start:stop].strip()
         outside = masked[start:stop].replace("\0", " ").strip()
-        inside = [found[1] for found in BRACKETED.finditer(typed)]
+        inside = [found[1] for found in re.finditer(BRACKETED, typed)]
         if not _words(outside):
             outside, inside = " ".join(inside), []
         if products and all(_is_form(word.key) for word in _words(outside)):
@@ -242,7 +250,7 @@ def _products(text: str) -> list[_Product]:
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    for found in BETWEEN_MEDICINES.finditer(text):
+    for found in re.finditer(BETWEEN_MEDICINES, text):
         yield found.span()
     yield len(text), len(text)
 
@@ -254,7 +262,7 @@ def _look_up_product(product: _Product) -> Lookup:
     if words & DENIED:
         return Lookup((), (product.typed,), own_cream=False, topical=())
     named = _names(product)
-    local = bool(words & LOCAL or PER_CENT_OR_PER_GRAM.search(everything))
+    local = bool(words & LOCAL or re.search(PER_CENT_OR_PER_GRAM, everything))
     if local and not words & SYSTEMIC:
         own = any(_is_ruxolitinib(name) for name in named)
         return Lookup((), (), own_cream=own, topical=() if own else (product.typed,))
@@ -268,7 +276,7 @@ def _names(product: _Product) -> list[_Named]:
     known = {row for name in named for row in name.rows}
     for text in product.inside:
         aliases = _names_in(text)
-        whole = all(name.rows for name in aliases) and not BETWEEN_MEDICINES.search(text)
+        whole = all(name.rows for name in aliases) and not re.search(BETWEEN_MEDICINES, text)
         if aliases and whole and not known:
             named = []  # "Opdivo (nivolumab)": the brand is the same medicine
         named += [name for name in aliases if not known.issuperset(name.rows)]
@@ -374,7 +382,7 @@ def _suffix(words: list[_Word], at: int, rows: tuple[Medicine, ...]) -> int:
 
 def _by_code(code: str) -> tuple[Medicine, ...]:
     """Return the rows of a full ATC code: its own, else those of the narrowest listed group."""
-    if len(code) != ATC_FULL or not ATC_CODE.fullmatch(code):
+    if len(code) != ATC_FULL or not re.fullmatch(ATC_CODE, code):
         return ()
     found = (_index().get(code[:length], ()) for length in ATC_LENGTHS)
     return next((rows for rows in found if rows), ())

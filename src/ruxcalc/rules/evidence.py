@@ -50,12 +50,12 @@ class EvidenceAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.evidence/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     worst: Severity | None
     statement: str
     enrolled: int
     analysed: int
-    endpoints: "Frozen[str, str]"
+    endpoints: Frozen[str, str]
     results: tuple[TrialRate, ...]
     comparisons: tuple[TrialComparison, ...]
     remarks: tuple[str, ...]

@@ -77,7 +77,7 @@ FINDINGS: dict[str, Kind] = {
         " has several. They are not counted.",
     ),
     "dose-not-answered": Kind("warning", "correct-input", "The dose is not answered: {problem}"),
-    # Go on or stop
+    # Continue or stop
     "repigmentation-below-threshold": Kind(
         "warning",
         "consider-stopping",
@@ -133,7 +133,7 @@ FINDINGS: dict[str, Kind] = {
     "check-not-answered": Kind(
         "warning", "correct-input", "The response is not answered: {problem}"
     ),
-    # What to look out for
+    # Precautions
     "label-silent": Kind(
         "info",
         "read-other-label",
@@ -207,7 +207,7 @@ def finding(
     """
     kind = FINDINGS[code]
     return Finding(
-        code=code.format(**values),
+        code=code.format(**values) if "{" in code else code,
         severity=severity or kind.severity,
         message=kind.words.format(**values).strip(),
         action=action or kind.action,

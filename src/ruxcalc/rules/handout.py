@@ -118,7 +118,7 @@ class HandoutAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.handout/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     region: str
     title: str
     parts: tuple[Part, ...]
@@ -304,7 +304,11 @@ def _not_on_the_page(label: Label, precautions: WarnRegion) -> tuple[str, ...]:
         if finding.severity != "info"
     ]
     if any(found.action in NO_AMOUNT for found in precautions.findings):
-        notes.insert(0, f"The amount is left blank: the {label.name} label says to avoid or discontinue the cream here.")
+        notes.insert(
+            0,
+            f"The amount is left blank: the {label.name} label says to avoid or discontinue the"
+            " cream here.",
+        )
     return tuple(notes)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.figures import FIGURES, STATEMENTS
@@ -12,10 +12,13 @@ from ruxcalc.labels.model import VERIFIED_AS, Action, Label, Quantity
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
 from ruxcalc.results import Basis, Edition, Frozen, Severity
-from ruxcalc.rules.basis import Cited, basis_of, edition_of
+from ruxcalc.rules.basis import basis_of, edition_of
 from ruxcalc.rules.body_surface import FORMULAS
 from ruxcalc.rules.dispensed import cap_text
 from ruxcalc.rules.freshness import due_on
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.basis import Cited
 
 
 class LabelRow(NamedTuple):
@@ -46,7 +49,7 @@ class Difference(NamedTuple):
 
     topic: str
     title: str
-    statements: "Frozen[str, LabelRow]"
+    statements: Frozen[str, LabelRow]
 
 
 class FigureRow(NamedTuple):
@@ -97,7 +100,7 @@ class LabelAnswer(NamedTuple):
     """The rules themselves. Each part is null where it was not asked for."""
 
     schema: Literal["ruxcalc.label/1"]
-    labels: "Frozen[str, LabelSheet] | None"
+    labels: Frozen[str, LabelSheet] | None
     differences: tuple[Difference, ...] | None
     figures: tuple[FigureRow, ...] | None
     statements: tuple[StatementRow, ...] | None
@@ -253,7 +256,7 @@ def _quantity_row(label: Label, topic: str, words: str) -> LabelRow:
     return _limit_row(label, topic, text, quantity)
 
 
-def _limit_row(label: Label, topic: str, text: str, limit: Cited) -> LabelRow:
+def _limit_row(label: Label, topic: str, text: str, limit: "Cited") -> LabelRow:
     return LabelRow(
         topic,
         TOPICS[topic],

@@ -122,7 +122,7 @@ class PlanAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.plan/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     start: date
@@ -130,7 +130,7 @@ class PlanAnswer(NamedTuple):
     on_taken: Literal["given", "today"]
     week: Weeks | None
     stop: date | None
-    regions: "Frozen[str, PlanRegion]"
+    regions: Frozen[str, PlanRegion]
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None

@@ -67,7 +67,7 @@ class TrackVisit(NamedTuple):
     date: date
     week: Weeks
     repigmentation_percent: Percent | None
-    sites: "Frozen[str, Percent] | None"
+    sites: Frozen[str, Percent] | None
     score: Decimal | None
     baseline: Decimal | None
     measure: str | None
@@ -75,7 +75,7 @@ class TrackVisit(NamedTuple):
     bsa_percent: Percent | None
     tubes_dispensed: int | None
     tube_grams: Grams | None
-    regions: "Frozen[str, VisitDecision | None]"
+    regions: Frozen[str, VisitDecision | None]
 
 
 class NextReview(NamedTuple):
@@ -119,14 +119,14 @@ class TrackAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.track/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     start: date
     on: date
     baseline: Decimal | None
     visits: tuple[TrackVisit, ...]
-    regions: "Frozen[str, TrackRegion]"
+    regions: Frozen[str, TrackRegion]
     rejected: tuple[RejectedVisit, ...]
     basis: Basis
     notes: tuple[str, ...]
@@ -447,14 +447,6 @@ def _track_for_label(label: Label, answered: Sequence[Answered], series: Series)
     due = last_reached if unanswered else None
     if coming is not None and following is not None and following.overdue:
         due = coming
-        findings.append(
-            finding(
-                "review-not-answered",
-                source_of(label, coming),
-                review=coming.week,
-                label=label.name,
-            )
-        )
     return TrackRegion(
         verdict=worst_verdict(
             [

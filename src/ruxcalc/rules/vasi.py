@@ -47,7 +47,7 @@ class VasiAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.vasi/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     worst: Severity | None
     vasi: Decimal
     t_vasi: Decimal
@@ -55,7 +55,7 @@ class VasiAnswer(NamedTuple):
     bsa_percent: Percent
     improvement_percent: Percent | None
     f_vasi_improvement_percent: Percent | None
-    sites: "Frozen[str, VasiSite]"
+    sites: Frozen[str, VasiSite]
     check_lines: tuple[str, ...]
     basis: Basis
     notes: tuple[str, ...]

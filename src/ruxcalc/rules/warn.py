@@ -1,14 +1,12 @@
-"""What to look out for: the labels' precautions for one patient."""
+"""The labels' precautions for one patient."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc import figures
 from ruxcalc.labels import load_all
-from ruxcalc.labels.medicines import READ_ON
-from ruxcalc.labels.medicines import SOURCE as MEDICINES_SOURCE
 from ruxcalc.labels.model import Action, Label, Provision
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import plain_text
@@ -27,8 +25,10 @@ from ruxcalc.results import (
     worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.drugs import Lookup, Match, look_up, nearest
 from ruxcalc.rules.findings import finding, provision_finding
+
+if TYPE_CHECKING:
+    from ruxcalc.rules.drugs import Lookup, Match
 
 # An action of another label that makes the silence of this one a warning.
 FORBIDDING: tuple[Action, ...] = ("contraindicated", "avoid", "discontinue")
@@ -93,11 +93,11 @@ class WarnAnswer(NamedTuple):
     """
 
     schema: Literal["ruxcalc.warn/1"]
-    inputs: "Frozen[str, JsonValue]"
+    inputs: Frozen[str, JsonValue]
     verdict: Verdict
     worst: Severity | None
     all_others_no: bool
-    regions: "Frozen[str, WarnRegion]"
+    regions: Frozen[str, WarnRegion]
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None
@@ -302,6 +302,10 @@ def _raised_by_numbers(label: Label, patient: Patient) -> Iterable[str]:
 
 @lru_cache(REMEMBERED)
 def _medicines(drugs: tuple[str, ...], topicals: tuple[str, ...]) -> Medicines:
+    if not drugs and not topicals:
+        return Medicines((), (), (), (), ())
+    from ruxcalc.rules.drugs import look_up  # slow to load
+
     lookups: list[tuple[str, Lookup]] = [(name, look_up(name)) for name in drugs]
     applied = [name for name in topicals if look_up(name).own_cream]
     return Medicines(
@@ -315,7 +319,7 @@ def _medicines(drugs: tuple[str, ...], topicals: tuple[str, ...]) -> Medicines:
     )
 
 
-def _about(match: Match) -> Mapping[str, JsonValue]:
+def _about(match: "Match") -> Mapping[str, JsonValue]:
     return Frozen(
         {
             "given": match.given,
@@ -327,6 +331,8 @@ def _about(match: Match) -> Mapping[str, JsonValue]:
 
 
 def _topicals(names: tuple[str, ...]) -> Iterable[Raised]:
+    from ruxcalc.rules.drugs import look_up
+
     for name in names:
         if look_up(name).own_cream:
             continue
@@ -370,13 +376,9 @@ def _general(label: Label, rows: list[Provision]) -> tuple[Statement, ...]:
 
 
 def others_on(label: Label, topic: str, known: Mapping[str, Label]) -> dict[str, Provision]:
-    """Return what the other labels say on a topic, by region.
-
-    A label that says nothing is left out, and so is a statement that was not read in that label
-    but taken from another one.
-    """
+    """Return what the other labels say on a topic, by region, without those that say nothing."""
     rows = {region: other.on(topic) for region, other in known.items() if region != label.region}
-    return {region: row for region, row in rows.items() if row.speaks and not row.taken_over}
+    return {region: row for region, row in rows.items() if row.speaks}
 
 
 def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> str:
@@ -384,6 +386,7 @@ def others_text(others: Mapping[str, Provision], known: Mapping[str, Label]) -> 
     by_words: dict[str, list[str]] = {}
     for region, row in others.items():
         section = f", {row.section}" if row.section else ""
+        section += " (taken from the EU text)" if row.taken_over else ""
         by_words.setdefault(row.message, []).append(f"{known[region].name} label{section}")
     return " ".join(
         f"The {' and the '.join(places)}: {words}" for words, places in by_words.items()
@@ -459,9 +462,12 @@ def _kidney_question(
 
 def _medicine_findings(label: Label, medicines: Medicines) -> list[Finding]:
     """Return what is to be said of medicines in no list, and of names that are no such medicine."""
-    source = Source(
-        MEDICINES_SOURCE, None, None, READ_ON, None, "examples only, never a complete list"
-    )
+    if not (medicines.unlisted or medicines.topical or medicines.own_cream):
+        return []
+    from ruxcalc.labels.medicines import READ_ON, SOURCE
+    from ruxcalc.rules.drugs import nearest
+
+    source = Source(SOURCE, None, None, READ_ON, None, "examples only, never a complete list")
     found = []
     if medicines.unlisted:
         # A name in no list may be a strong inhibitor: a warning where the label says avoid.

@@ -58,7 +58,7 @@ RAISED_TOPICS: dict[str, str] = {
     "myocardial-infarction-or-stroke": "infarction or stroke",
     "thrombosis-risk": "raised risk of thrombosis",
 }
-# What every patient is to be told, or watched for; `{n}` is the label's own figure.
+# What every patient is informed of, or monitored for; `{n}` is the label's own figure.
 SHORT_STATEMENTS: dict[str, str] = {
     "boxed-warning": "infection, death, cancer, heart, thrombosis",
     "skin-examination": "regular skin checks",
