@@ -67,7 +67,16 @@ def alone(pyz: Path, *arguments: str, folder: Path, python: str = sys.executable
     return ran([python, "-I", "-S", str(pyz), *arguments], folder)
 
 
-@pytest.mark.parametrize("line", SAME, ids=" ".join)
+# One of each kind in every run: json, table, html, a list, help, and a line that is refused.
+IN_EVERY_RUN = (
+    ["evidence", "-f", "html"], ["label", "eu", "storage"], ["batch", "-", "-f", "csv"],
+    ["help", "dose"], ["--version"], ["dose", "--bsa", "8,5"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [
+    pytest.param(line, marks=() if line in IN_EVERY_RUN else pytest.mark.slow) for line in SAME
+], ids=" ".join)  # fmt: skip
 def test_it_answers_byte_for_byte_as_the_installed_command(
     line: list[str], pyz: Path, empty: Path
 ) -> None:
