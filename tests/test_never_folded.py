@@ -6,6 +6,7 @@ label's table, never from a page; how a topic is named is written here by hand.
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ VERDICT_WORDS = {
     "caution": "CAUTION|NOT MENTIONED|DOES NOT MENTION|NOT READ|NOT CHECKED|NOT RECOMMENDED"
     "|NEAR THE LIMIT|ASK THE PATIENT",
     "not-cleared": "NOT CLEARED",
-    "nothing-found": "NOTHING FOUND",
+    "nothing-found": "NOTHING FOUND|NOTHING TO ACT ON",
 }
 GRAVE = ("contraindicated", "avoid", "discontinue")
 AMOUNT = re.compile(r"\bg a (week|day|month)\b|\btubes? of\b|fingertip unit|\bg in \d|\dx\d+ g")
@@ -151,6 +152,94 @@ def test_what_is_grave_silent_or_unread_is_named(
                 assert re.search(NAMES[topic], open_part(form, words), re.IGNORECASE), topic
 
 
+# Findings of dose and review that a headline or a row says in other words.
+REWORDED = {
+    "area-above-maximum": ("is more than 10 % of the body", "Treat less"),
+    "quantity-above-maximum": ("is more than", "Treat a smaller area or use less cream"),
+    "quantity-near-maximum": ("in a month of 31 days, ", " in 28 days, against 200 g a month",
+                              "does not say how long a month is", "Ask how much is really used"),
+    "dispensed-above-cap": ("OVER THE .*LABEL", "Dispensed is not used: ask how much is really"),
+    "repigmentation-below-threshold": (
+        r"CONSIDER STOPPING|consider stopping", r"at week \d+ is under 25 %"),
+    "review-without-score": (r"review of week \d+ is due",
+                             "under 25 % of the treated areas repigmented: consider stopping"),
+    "not-meaningful-by-week-24": ("RE-EVALUATE|re-evaluate", "not meaningful to the patient",
+                                  "this is not an instruction to stop"),
+    "patient-judgement-not-stated": ("is it meaningful to them", "No % applies",
+                                     "If not.*re-evaluate the treatment"),
+}  # fmt: skip
+# Their amounts are withheld where the patient must not have the cream.
+OF_THE_DOSE = ("area-above-maximum", "quantity-above-maximum", "quantity-near-maximum",
+               "dispensed-above-cap", "tube-size-not-in-label")  # fmt: skip
+SILENT = {"label-silent": "not mention", "label-not-read": "not read"}
+
+
+def sentences_of(found: Any, region: str) -> list[str]:
+    """Return the sentences of a message, without what stands at the left of its row."""
+    message = found.message
+    if found.code in load(region).provisions:
+        # The name of what was given stands before it.
+        message = message[message.index(load(region).on(found.code).message) :]
+    parts = re.split(r"(?<=[a-z0-9%)A-Z]\.) (?=[A-Z])", message)
+    if found.code in SILENT or parts[0].endswith(" is a contraindication."):
+        parts = parts[1:]  # said by the headline
+    return [re.sub(r"^The [A-Z]+ label[^:]*: ", "", part) for part in parts]
+
+
+def neutral(text: str) -> str:
+    """Return a text without the names of labels, which stand beside it or in it."""
+    return re.sub(r"\b(US|EU|UK) label", "label", unescape(text)).casefold()
+
+
+def spoken(form: str, answer: Any) -> str:
+    """Return a page as one line, without the sections that stand at the right of its lines."""
+    place = r"(box|leaflet( \d)?|\d+(\.\d+)?|US|EU|UK)\*?"
+    lines = FORMATS[form](answer, False).splitlines()
+    bare = (re.sub(rf" {{2,}}{place}(, {place})*$", "", line) for line in lines)
+    return neutral(flat("\n".join(bare)))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(PATIENTS, REGIONS)
+def test_what_is_to_be_acted_on_is_said_whole(
+    form: str, patient: dict[str, Any], regions: list[str]
+) -> None:
+    answer = assessed(patient, regions)
+    withheld = any(
+        part.contraindicated or "discontinue" in {found.action for found in part.findings}
+        for part in answer.regions.values()
+    )
+    for shown in (answer, answer.warn):
+        text = spoken(form, shown)
+        for region, part in shown.regions.items():
+            for found in part.findings:
+                if found.severity == "info" and found.code not in SILENT:
+                    continue
+                if found.code in OF_THE_DOSE and withheld:
+                    continue
+                for said in REWORDED.get(found.code, ()):
+                    assert re.search(said, text, re.IGNORECASE), (said, text)
+                if found.code in REWORDED:
+                    continue
+                assert SILENT.get(found.code, "") in text
+                for sentence in sentences_of(found, region):
+                    assert neutral(sentence) in text, (sentence, text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(PATIENTS, REGIONS)
+def test_what_is_shortened_says_so(
+    form: str, patient: dict[str, Any], regions: list[str]
+) -> None:
+    answer = assessed(patient, regions).warn
+    text = spoken(form, answer)
+    for region, part in answer.regions.items():
+        for found in part.findings:
+            first, *rest = [neutral(sentence) for sentence in sentences_of(found, region)]
+            if first in text and not all(sentence in text for sentence in rest):
+                assert re.search(re.escape(first) + r" \.\.\.", text)
+
+
 def open_part(form: str, words: str) -> str:
     """Return the part of a page that names what was not asked."""
     starts = ("Not asked: ",) if form == "note" else ("would contraindicate", "to be avoided")
@@ -168,6 +257,9 @@ def test_a_contraindicated_patient_is_shown_no_amount(
     assert answer.dose is not None
     assert answer.regions["eu"].contraindicated
     assert not AMOUNT.search(flat(FORMATS[form](answer, full)))
+    stopped = {**patient, "pregnant": False, "mi_or_stroke": True}
+    answer = assessed({"bsa": None, **stopped, **given_area}, [*regions, "us"])
+    assert not AMOUNT.search(flat(FORMATS[form](answer, full)))
 
 
 @given(PATIENTS, REGIONS)
@@ -179,10 +271,13 @@ def test_no_tick_on_safety_while_something_was_not_asked(
     all_open = all(part.not_checked for part in answer.warn.regions.values())
     for line in text.splitlines():
         if "\u2713" in line:
-            of_safety = "NOTHING FOUND" in line
+            of_safety = "NOTHING" in line
             assert of_safety or re.search(r"Dose|amount|CONTINUE|continue:", line)
             assert not (of_safety and all_open)
-    assert not (all_open and "NOTHING FOUND" in text)
+    assert not (all_open and "NOTHING" in text)
+    quiet = [part for part in answer.regions.values() if part.verdict == "nothing-found"]
+    assert ("NOTHING" in text) == bool(quiet)
+    assert ("NOTHING FOUND" in text) == any(not part.findings for part in quiet)
 
 
 @given(PATIENTS, REGIONS, st.integers(40, 250), st.tuples(*[st.booleans()] * 4))

@@ -19,7 +19,7 @@ DAY = "2026-11-24"
 PATIENT: dict[str, Any] = {"bsa": 8, "week": 52, "repig": 20, "age": 34}
 
 
-def answered(command: str, region: str | None = None, **inputs: Any) -> Any:
+def answered(command: str, region: str | list[str] | None = None, **inputs: Any) -> Any:
     return getattr(api, command)(region=region, on=DAY, **inputs)
 
 
@@ -181,7 +181,6 @@ USUAL: list[tuple[str, dict[str, Any]]] = [
     ("dose", {"bsa": 8}),
     ("dose", {"bsa": 12}),
     ("dose", {"bsa": "0.5"}),
-    ("dose", {"bsa": 10, "body_surface": "2.1"}),
     ("dose", {"ftu": 4}),
     ("check", {"week": 12}),
     ("check", {"week": 52}),
@@ -190,15 +189,31 @@ USUAL: list[tuple[str, dict[str, Any]]] = [
     ("check", {"week": 52, "repig": {"face": 76, "trunk": 23}}),
     ("warn", {}),
     ("warn", {"age": 34, "face": True, "pregnant": False}),
-    ("warn", {"pregnant": True, "drug": ["itraconazole"]}),
-    ("warn", {"infection": True}),
     ("warn", {"age": 34, "face": True, "all_others_no": True}),
     ("assess", PATIENT),
-    ("assess", {"bsa": 8, "age": 34, "face": True, "week": 52, "pregnant": True}),
     ("assess", {"bsa": 8, "age": 34, "face": True, "pregnant": False, "drug": []}),
     ("assess", {"bsa": 12, "age": 34, "week": 12}),
     ("assess", {"bsa": 8, "age": 34, "face": True, "all_others_no": True, "week": 20}),
 ]
+
+
+# Whole messages of what is critical or a warning take more lines, and fit a screen of 80x24 or so.
+GRAVE: list[tuple[str, dict[str, Any]]] = [
+    ("dose", {"bsa": 10, "body_surface": "2.1"}),
+    ("warn", {"pregnant": True, "drug": ["itraconazole"]}),
+    ("warn", {"infection": True}),
+    ("assess", {"bsa": 8, "age": 34, "face": True, "week": 52, "pregnant": True}),
+]
+
+
+@pytest.mark.parametrize(("region", "lines"), [("us", 20), ("eu", 18), ("uk", 18), (None, 28)])
+@pytest.mark.parametrize(("command", "inputs"), GRAVE)
+def test_a_patient_with_long_warnings_takes_few_more_lines(
+    command: str, inputs: dict[str, Any], region: str | None, lines: int
+) -> None:
+    shown = screen(answered(command, region, **inputs))
+    assert len(shown) <= lines, "\n".join(shown)
+    assert max(map(len, shown)) <= 80
 
 
 @pytest.mark.parametrize(("region", "lines"), [("us", 16), ("eu", 16), ("uk", 16), (None, 20)])
@@ -260,7 +275,7 @@ def test_the_note_of_a_contraindicated_patient_begins_with_it() -> None:
 def test_near_the_limit_stands_in_the_headline() -> None:
     first, *_ = screen(answered("dose", "eu", bsa=10, body_surface="2.1"))
     assert first.startswith("! NEAR THE LIMIT")
-    assert "of 200 g in a month of 31 days" in first
+    assert "in a month of 31 days" in first
 
 
 def test_more_tubes_than_the_label_are_never_shown_as_a_supply() -> None:
@@ -274,6 +289,141 @@ def test_an_amount_without_an_area_is_not_said_to_be_within_in_area() -> None:
     text = words(screen(answered("dose", "eu", ftu=4)))
     assert "The amount is within the EU label" in text
     assert "Area and amount" not in text
+
+
+def cleared(region: str, **inputs: Any) -> dict[str, Any]:
+    return {"region": region, "age": 30, "face": True, "all_others_no": True, **inputs}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [{"week": 52, "repig": -20}, {"dispensed": "5x100"},
+     {"bsa": 10, "height": 180, "weight": 90}],
+)  # fmt: skip
+def test_no_tick_on_precautions_beside_what_is_to_be_acted_on(inputs: dict[str, Any]) -> None:
+    answer = answered("assess", **cleared("eu", bsa=inputs.pop("bsa", 8), **inputs))
+    text = words(screen(answer))
+    assert "NOTHING" not in text
+    assert "Precautions all 17 answered, none found" in text
+    note = render_note(answer)
+    assert "NOTHING" not in note
+    assert "Precautions: all 17 answered, none found" in note
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered("warn", **cleared("eu", drug=["itraconazole"])),
+        answered("assess", **cleared("eu", bsa=8) | {"age": 70}),
+        answered("assess", **cleared("us", bsa=8, week=30, repig=-20, meaningful=True)),
+    ],
+)
+def test_nothing_is_said_to_be_found_only_where_no_finding_stands(answer: Any) -> None:
+    text = words(screen(answer))
+    assert "✓ NOTHING TO ACT ON: all " in text
+    assert "FOUND" not in text
+    found_none = words(screen(answered("warn", **cleared("eu"))))
+    assert "✓ NOTHING FOUND: all 17 items answered" in found_none
+
+
+def test_an_unread_label_is_never_ticked() -> None:
+    answer = answered("warn", **cleared("uk"))
+    reason = "all 17 items answered; 10 parts of the UK label were not read"
+    assert screen(answer)[0] == f"? NOT CLEARED: {reason}"
+    note = render_note(answer)
+    assert note.startswith(f"NOT CLEARED: {reason}.")
+    assert "Not read in the UK label: boxed warning, signs of infection" in note
+    assert "boxed warning, signs of infection" in render_note(answer, full=True)
+
+
+def test_the_note_says_why_nothing_is_cleared() -> None:
+    note = render_note(answered("warn", "eu"))
+    assert note.startswith("NOT CLEARED. Not asked: pregnancy, breast-feeding, hypersensitivity")
+
+
+def test_silence_names_the_labels_that_were_read() -> None:
+    said = "Not mentioned in the US and EU labels; not read in the UK label. That does not make"
+    for region in ("us", "eu"):
+        assert said in words(screen(answered("warn", region, live_vaccine=True)))
+    text = words(screen(answered("warn", **cleared("us", live_vaccine=True))))
+    assert "NOT CLEARED: all 33 items answered; live vaccine: not mentioned by the label" in text
+
+
+SHARED: list[tuple[Any, bool, str]] = [
+    (answered("warn", ["eu", "uk"], phototherapy=True), False, "4.4, UK*"),
+    (answered("assess", ["eu", "uk"], bsa=8, esrd=True), False, "4.2, UK*"),
+    (answered("assess", bsa=15, pregnant=True), True, "4.4, UK*"),
+    (answered("dose", bsa=8), False, "6.3, UK*"),
+    (answered("dose", "uk", bsa=8), False, "6.3*"),
+]
+
+
+@pytest.mark.parametrize(("answer", "full", "mark"), SHARED)
+def test_a_shared_line_says_for_whom_it_was_not_read(answer: Any, full: bool, mark: str) -> None:
+    for text in (words(screen(answer, full=full)), render_markdown(answer, full)):
+        plain = text.replace("\\", "")
+        assert mark in plain
+        assert "* Not read for this regulator: taken from the EU text." in plain
+
+
+def test_a_dose_says_whom_it_fits_and_what_single_patients_used() -> None:
+    text = words(screen(answered("dose", "eu", bsa=8)))
+    assert "Fits a body of about 1.6 m2: add --height and --weight" in text
+    assert "single patients 0.18 to 8.4 g an application" in text
+    note = render_note(answered("dose", "eu", bsa=8))
+    assert "fits a body of about 1.6 m2; single patients used 0.18 to 8.4 g" in note
+    measured = answered("dose", "eu", bsa=8, height=170, weight=60)
+    assert "Fits" not in words(screen(measured))
+    assert "1.6 m2" not in render_note(measured)
+
+
+def test_what_is_discontinued_has_no_amount() -> None:
+    answer = answered("assess", "us", bsa=8, mi_or_stroke=True)
+    assert "Dose - withheld; ruxcalc dose --bsa 8 -r us shows the estimate" in words(screen(answer))
+    for text in (render_note(answer), render_markdown(answer), render_html(answer)):
+        assert "withheld" in text
+        assert not re.search(r"fingertip|tubes? of|g a week", text)
+
+
+def test_the_refills_of_a_plan_over_the_label_are_no_prescription() -> None:
+    answer = answered("plan", "eu", bsa=12, start=DAY)
+    text = words(screen(answer))
+    assert "OVER THE LABEL: 12 % of the body surface is more than the 10 %" in text
+    assert "Treat less." in text
+    assert text.count("2 tubes of 100 g") == text.count("2 tubes of 100 g (not a prescription)") > 1
+    assert "2 tubes of 100 g (not a prescription)" in render_note(answer)
+    assert "not a prescription" not in words(screen(answered("plan", "eu", bsa=8, start=DAY)))
+
+
+def test_what_was_not_asked_is_counted_as_it_is_listed() -> None:
+    text = words(screen(answered("warn", "us", all_others_no=True)))
+    assert "2 others age (2 items)" in text
+
+
+def test_the_note_of_what_was_dispensed_says_what_was_not_asked() -> None:
+    note = render_note(answered("dose", "eu", bsa=8, dispensed="5x100"))
+    assert "Not asked: age, face, pregnancy, medicines." in note
+    assert "ask how much is really used" in note
+
+
+def test_markdown_keeps_what_belongs_together() -> None:
+    text = render_markdown(answered("assess", bsa=8))
+    assert re.search(r"- \*\*Ask\*\*: would contra.*\n  - to be avoided .*\n  - to be", text)
+
+
+def test_the_source_of_a_label_without_a_revision_has_no_empty_field() -> None:
+    text = words(screen(answered("warn", "uk"), full=True))
+    assert "emc product 14903, edition of 2023-11-13, text read" in text
+
+
+def test_what_a_review_may_lead_to_is_said() -> None:
+    for command in ("check", "assess"):
+        text = words(screen(answered(command, week=52)))
+        assert "If not US: re-evaluate the treatment" in text
+        assert "If EU, UK: under 25 % of the treated areas repigmented: consider stopping" in text
+        text = words(screen(answered(command, "us", week=30, meaningful=False)))
+        assert "this" in text.partition("No % applies;")[2][:6]
+        assert "is not an instruction to stop" in text
 
 
 def test_what_was_dispensed_has_a_line_and_over_it_the_headline() -> None:

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
+from ruxcalc.editions import EDITIONS
 from ruxcalc.render.chart import Chart
 from ruxcalc.results import Basis, Finding, Source, Step
 
@@ -173,17 +174,30 @@ def grouped_findings(
 def sections(sources: Iterable[Source]) -> str:
     """Write the sections of several sources, each once: `2.2, 4.2`; `box` is the boxed warning.
 
-    A star marks what was not read for this regulator, unless another of the labels that say
-    the same there was read.
+    A star marks what was not read for this regulator. Where another of the labels that say the
+    same there was read, the star stands at the name of the one that was not: `4.4, UK*`.
     """
     starred: dict[str, bool] = {}
+    unread: dict[str, list[str]] = {}
     for source in sources:
         taken = source.verified.startswith(TAKEN)
         for part in (source.section or "").split(", "):
             if part:
                 short = "box" if part == "boxed warning" else part
                 starred[short] = starred.get(short, True) and taken
-    return ", ".join(f"{part}*" if star else part for part, star in starred.items())
+                if taken:
+                    unread.setdefault(short, []).append(_name_of(source))
+    parts = [f"{part}*" if star else part for part, star in starred.items()]
+    shared = [name for part, found in unread.items() if not starred[part] for name in found]
+    return ", ".join([*parts, *(f"{name}*" for name in dict.fromkeys(shared))])
+
+
+def _name_of(source: Source) -> str:
+    """Return the name of the label that a source belongs to; its document where none is ours."""
+    return next(
+        (label["name"] for label in EDITIONS.values() if label["document"] == source.document),
+        source.document,
+    )
 
 
 def with_mark(layout: Layout) -> Layout:
@@ -193,6 +207,14 @@ def with_mark(layout: Layout) -> Layout:
     if not any("*" in place for place in places):
         return layout
     return layout._replace(remarks=(*layout.remarks, STAR))
+
+
+def shortened(text: str, view: View, count: int = 1) -> str:
+    """Return the first sentences of a text, with a mark where others are left out."""
+    short = text if view.full else sentences(text, count)
+    if short == text:
+        return text
+    return f"{short} ... --full" if view.hints else f"{short} ..."
 
 
 def folded(count: int, view: View, what: str = "") -> str:
@@ -240,8 +262,9 @@ def edition_rows(basis: Basis) -> list[Row]:
     return [
         row(
             f"{edition.name} label",
-            f"{edition.document}, {edition.number}, {edition.edition_name} of {edition.edition},"
-            f" text read: {edition.text_read}. {edition.link}",
+            f"{edition.document}, {edition.number},"
+            f" {f'{edition.edition_name} of ' if edition.edition_name else 'edition of '}"
+            f"{edition.edition}, text read: {edition.text_read}. {edition.link}",
         )
         for edition in basis.editions.values()
     ]
@@ -268,7 +291,7 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
 
 def sentence(text: str) -> str:
     """Return a text with one full stop at its end."""
-    return text if text.endswith((".", "?")) else f"{text}."
+    return text if text.endswith((".", "?", "--full")) else f"{text}."
 
 
 def joined(parts: Iterable[str]) -> str:

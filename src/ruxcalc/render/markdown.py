@@ -53,7 +53,10 @@ def _block(block: Block) -> Iterable[str]:
         yield _line(("---",) * (len(block.heads) + 1))
         yield from (_line((row.label, *row.cells)) for row in block.rows)
     else:
-        yield from (f"- {_row(row)}" for row in block.rows)
+        for number, row in enumerate(block.rows):
+            # A row without a label belongs to the one before it.
+            below = number and not row.label.strip() and block.rows[0].label.strip()
+            yield f"{'  ' if below else ''}- {_row(row)}"
 
 
 def _row(row: Row) -> str:

@@ -42,15 +42,15 @@ FORBIDDEN: tuple[Verdict, ...] = ("contraindicated", "avoid")
 def lay_out(answer: "AssessAnswer", view: View) -> Layout:
     """Return the layout of an assessment."""
     steps, sources = step_lines(_steps(answer))
-    findings = safety.finding_rows(answer.warn, view)
     rows = [
         *_dose_rows(answer, view),
         *_response_rows(answer, view),
+        *_precaution_rows(answer),
         *_ask_rows(answer, view),
         *safety.tell_rows(answer.warn, view, "Tell"),
         *safety.not_read_rows(answer.warn, view),
     ]
-    blocks = [Block(tuple(findings)), Block(tuple(rows), gap=False)]
+    blocks = [safety.finding_block(answer.warn, view), Block(tuple(rows), gap=False)]
     if view.full:
         blocks += _full_blocks(answer)
     return Layout(
@@ -68,14 +68,21 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
 
 def note_lines(answer: "AssessAnswer", view: View) -> list[str]:
     """Return the note of an assessment: verdict, prescription, what was asked, what was not."""
+    verdict, left = safety.verdict_and_left(answer.warn, headlines(answer, named=False), view)
     dose_line, response = _prescribed(answer), _response_rows(answer, view)
     lines = [
-        safety.verdict_sentence(headlines(answer)),
+        verdict,
         dose_line,
         joined(amount.row_sentences(response)) if answer.check or view.full else "",
         safety.given_sentence(answer.warn, view),
-        joined([asked_and_answered(answer.inputs), *safety.declared(answer.warn)]),
-        safety.not_asked_sentence(answer.warn, view),
+        joined(
+            [
+                asked_and_answered(answer.inputs),
+                *safety.declared(answer.warn),
+                *amount.row_sentences(_precaution_rows(answer)),
+            ]
+        ),
+        left,
         safety.tell_sentence(answer.warn, view),
     ]
     if view.full and answer.dose is not None and not withheld(answer):
@@ -95,23 +102,25 @@ def _prescribed(answer: "AssessAnswer") -> str:
 
 
 def withheld(answer: "AssessAnswer") -> bool:
-    """Return whether the amount is withheld: a label that was asked contraindicates."""
-    return any(part.contraindicated for part in answer.regions.values())
+    """Return whether the amount is withheld: a label asked contraindicates, or discontinues."""
+    return any(
+        part.contraindicated or any(found.action == "discontinue" for found in part.findings)
+        for part in answer.regions.values()
+    )
 
 
 def _forbidden(answer: "AssessAnswer") -> bool:
     return answer.verdict in FORBIDDEN
 
 
-def headlines(answer: "AssessAnswer") -> list[tuple[Verdict, Headline]]:
+def headlines(answer: "AssessAnswer", *, named: bool = True) -> list[tuple[Verdict, Headline]]:
     """Return the verdicts of all parts, worst first; a contraindication stands alone.
 
     The regions of a label that contraindicates or says to avoid have no other headline: what
     else there is stands in the rows.
     """
-    lines = list(safety.safety_headlines(answer.warn))
+    lines = list(safety.safety_headlines(answer.warn, answer.regions, named=named))
     if answer.findings:  # a part that could not be answered leaves the patient not cleared
-        lines = [line for line in lines if line[0] != "nothing-found"]
         parts = " and ".join(NOT_ANSWERED[found.code] for found in answer.findings)
         headline = Headline("ask", "NOT CLEARED", f"the {parts} could not be answered")
         lines.append(("not-cleared", headline))
@@ -186,10 +195,10 @@ def _response_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         text = f"{place}{headline.words.lower()}: {headline.text}"
         rows.append(row("" if rows else "Response", text, symbol=headline.symbol))
     found = review.finding_rows(answer.check, view._replace(hints=False))
+    below = [line for line in found if line.label in SHORT_VIEW or view.full]
     return rows + [
         line._replace(label=f"  {line.label}")
-        for line in found
-        if line.label in SHORT_VIEW or view.full
+        for line in (*review.turning_rows(answer.check), *below)
     ]
 
 
@@ -206,6 +215,24 @@ def _before_review(check: "CheckAnswer") -> list[str]:
         for regions, week in grouped(weeks)
     )
     return [f"continue: before the review ({each})"]
+
+
+def _precaution_rows(answer: "AssessAnswer") -> list[Row]:
+    """Return that all was answered, by each label whose tick another part takes away."""
+    texts = {
+        region: f"all {part.asked.of} answered,"
+        f" {'nothing to act on' if part.findings else 'none found'}"
+        for region, part in answer.warn.regions.items()
+        if part.verdict == "nothing-found" != answer.regions[region].verdict
+    }
+    several = len(answer.regions) > 1
+    return [
+        row(
+            "" if number else "Precautions",
+            (f"{names(answer.basis, regions)}: " if several else "") + text,
+        )
+        for number, (regions, text) in enumerate(grouped(texts))
+    ]
 
 
 def _ask_rows(answer: "AssessAnswer", view: View) -> list[Row]:

@@ -20,11 +20,12 @@ from ruxcalc.render.layout import (
     one_label_hint,
     row,
     sections,
-    sentences,
+    shortened,
     step_lines,
 )
 from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered, label_of
 from ruxcalc.results import VERDICTS, Decision, Finding, Verdict
+from ruxcalc.rules.check import ASKS, NO_STOP
 
 if TYPE_CHECKING:
     from ruxcalc.rules.check import CheckAnswer, CheckRegion
@@ -55,7 +56,12 @@ LABELS: dict[str, str] = {
 def lay_out(answer: "CheckAnswer", view: View) -> Layout:
     """Return the layout of a review."""
     steps, sources = step_lines(answer.steps)
-    rows = [*due_rows(answer), *finding_rows(answer, view), *_next_rows(answer, view)]
+    rows = [
+        *turning_rows(answer),
+        *otherwise_rows(answer),
+        *finding_rows(answer, view),
+        *_next_rows(answer, view),
+    ]
     blocks = [Block(tuple(rows))] if rows else []
     if view.full:
         blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
@@ -75,7 +81,7 @@ def lay_out(answer: "CheckAnswer", view: View) -> Layout:
 
 def note_lines(answer: "CheckAnswer", view: View) -> list[str]:
     """Return the note of a review: the decisions, what was asked, and what belongs to them."""
-    rows = [*due_rows(answer), *finding_rows(answer, view)]
+    rows = [*turning_rows(answer), *otherwise_rows(answer), *finding_rows(answer, view)]
     lines = [
         joined(headline.sentence for _, headline in decisions(answer)),
         joined(f"{line.label}: {' '.join(line.cells)}" for line in rows),
@@ -118,7 +124,7 @@ def reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
         return {
             "continue": f"the patient finds it meaningful at week {week}. No % applies.",
             "ask-patient": "is it meaningful to them? No % applies.",
-        }.get(part.decision, f"not meaningful to the patient at week {week}. No % applies.")
+        }.get(part.decision, f"not meaningful to the patient at week {week}.{_no_stop(part)}")
     if part.decision == "score-needed":
         return f"the review of week {rule.week} is due"
     limit = rule.threshold_percent
@@ -126,6 +132,12 @@ def reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
     measured = _measured(answer, part, limit, under=under)
     side = "under" if under else "not under"
     return f"{measured} at week {week} is {side} {plain_text(limit)} %"
+
+
+def _no_stop(part: "CheckRegion") -> str:
+    """Return that no percentage applies, and that nothing is said of stopping where it is not."""
+    evaluated = part.rule is not None and part.rule.outcome == "re-evaluate"
+    return f" No % applies{NO_STOP if evaluated else ''}."
 
 
 def _measured(answer: "CheckAnswer", part: "CheckRegion", limit: Decimal, *, under: bool) -> str:
@@ -142,25 +154,40 @@ def _measured(answer: "CheckAnswer", part: "CheckRegion", limit: Decimal, *, und
     )
 
 
-def due_rows(answer: "CheckAnswer") -> list[Row]:
-    """Return what a review that is due without a score turns on."""
-    texts: dict[str, tuple[str, str]] = {}
+def otherwise_rows(answer: "CheckAnswer") -> list[Row]:
+    """Return what else belongs to a review that is due without a score."""
+    texts = {}
     for region, part in answer.regions.items():
         rule, label = part.rule, label_of(region)
         if part.decision != "score-needed" or rule is None or rule.threshold_percent is None:
             continue
-        limit = plain_text(rule.threshold_percent)
         also = [] if label is None else [label.on(topic) for topic in SATISFACTORY]
-        texts[region] = (
-            f"under {limit} % of the treated areas repigmented: consider stopping",
-            " ".join(["continue.", *(said.message for said in also if said.speaks)]),
-        )
+        texts[region] = " ".join(["continue.", *(said.message for said in also if said.speaks)])
     several = len(answer.regions) > 1
-    rows = []
-    for regions, (under, otherwise) in grouped(texts):
-        prefix = f"{names(answer.basis, regions)}: " if several else ""
-        rows += [row("If", f"{prefix}{under}"), row("Otherwise", f"{prefix}{otherwise}")]
-    return rows
+    return [
+        row("Otherwise", (f"{names(answer.basis, regions)}: " if several else "") + text)
+        for regions, text in grouped(texts)
+    ]
+
+
+def turning_rows(answer: "CheckAnswer") -> list[Row]:
+    """Return what a review that a label asks for may lead to, where that is still open."""
+    texts = {}
+    for region, part in answer.regions.items():
+        rule = part.rule
+        if rule is None:
+            continue
+        asks = ASKS["re-evaluate" if rule.outcome == "re-evaluate" else "consider-stopping"]
+        if part.decision == "ask-patient":
+            texts[region] = ("If not", asks)
+        elif part.decision == "score-needed" and rule.threshold_percent is not None:
+            limit = plain_text(rule.threshold_percent)
+            texts[region] = ("If", f"under {limit} % of the treated areas repigmented: {asks}")
+    several = len(answer.regions) > 1
+    return [
+        row(label, (f"{names(answer.basis, regions)}: " if several else "") + text)
+        for regions, (label, text) in grouped(texts)
+    ]
 
 
 def finding_rows(answer: "CheckAnswer", view: View) -> list[Row]:
@@ -171,7 +198,7 @@ def finding_rows(answer: "CheckAnswer", view: View) -> list[Row]:
         code = found[0].code
         label = LABELS.get(code, "Silent" if code.startswith("no-") else "Note")
         prefix = f"{names(answer.basis, regions)}: " if several else ""
-        text = message if view.full else sentences(message, SENTENCES)
+        text = message if found[0].severity != "info" else shortened(message, view, SENTENCES)
         section = sections(one.source for one in found) if view.full else ""
         rows.append(row(label, f"{prefix}{text}", section=section))
     return rows

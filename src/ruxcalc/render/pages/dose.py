@@ -1,5 +1,6 @@
 """The page of a dose: how much per application, then whether area and amount are within."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
@@ -24,9 +25,11 @@ from ruxcalc.render.layout import (
     row,
     sections,
     step_lines,
+    without_name,
 )
 from ruxcalc.render.pages.words import answered_by_panel, label_of, option_text
 from ruxcalc.results import VERDICTS, Finding, Source, Verdict
+from ruxcalc.rules.basis import source_of
 from ruxcalc.rules.dispensed import tubes_text
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ NOT_ASKED = "Not asked: age, face, pregnancy, medicines."
 DAYS_SHOWN_AS_DAYS = 60
 DAYS_IN_MONTH = Decimal("30.4")  # for days that are shown rounded
 FEW_GRAMS = 10  # under it, a range keeps one decimal
+BODY = re.compile(r"body surface of about ([\d.]+ m2)")
 TIMES = {Decimal(1): "once", Decimal(2): "twice"}
 JUDGED = (
     "area-above-maximum", "quantity-above-maximum", "dispensed-above-cap", "quantity-near-maximum",
@@ -78,12 +82,24 @@ def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
         joined(row_sentences(largest_area_rows(answer)))
         if over_area(answer)
         else prescription(answer),
-        joined([within.sentence] if within else []),
+        joined([*([within.sentence] if within else []), estimate_sentence(answer)]),
         joined(row_sentences(dispensed_rows(answer))),
     ]
     if view.full:
-        lines += row_sentences([*_others_used(answer), *_once_opened(answer), *more_rows(answer)])
+        rows = [*_others_used(answer, view), *_once_opened(answer), *more_rows(answer)]
+        lines += row_sentences(rows)
     return [*(line for line in lines if line), NOT_ASKED]
+
+
+def estimate_sentence(answer: "DoseAnswer") -> str:
+    """Return what the estimate rests on, as a sentence of a note."""
+    size = _fitting_body(answer)
+    fits = f"fits a body of about {size}; " if size else ""
+    least, most = answer.use.single_application_range_grams
+    return (
+        f"Estimate: {fits}single patients used {plain_text(least)} to {plain_text(most)} g an"
+        " application."
+    )
 
 
 def prescription(answer: "DoseAnswer") -> str:
@@ -240,17 +256,17 @@ def _judged(answer: "DoseAnswer", part: "DoseRegion", found: Finding) -> Judged:
         at_cap = shown(part.dispensed.days_at_cap or Decimal(0), 0)
         text = (
             f"{tubes_text(part.dispensed.tubes)} for {part.dispensed.days} days; at the limit"
-            f" they last {at_cap} days. Ask how much is used."
+            f" they last {at_cap} days. Dispensed is not used: ask how much is really used."
         )
         return Judged("over-label", text)
     if found.code == "quantity-near-maximum":
-        each = "; ".join(_cap_with_days(cap) for cap in part.caps)
-        return Judged("caution", f"{each}. Ask how much is really used.")
+        # Behind the name of the label: the estimate in the longest and in the shortest month.
+        return Judged("caution", found.message.partition(": ")[2])
     over = "; ".join(
         f"{_grams(cap)} g {period_text(cap.period)} is more than {cap.max_grams} g"
         for cap in part.caps
     )
-    return Judged("over-label", f"{over}. Treat less.")
+    return Judged("over-label", f"{over}. Treat a smaller area or use less cream.")
 
 
 def _is_judged(part: "DoseRegion") -> bool:
@@ -283,14 +299,15 @@ def _sources(part: "DoseRegion") -> list[Source]:
 
 def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
     if over_area(answer):
-        main = [Block((*largest_area_rows(answer), *dispensed_rows(answer)))]
+        rows = (*largest_area_rows(answer), *_fits(answer, view), *dispensed_rows(answer))
+        main = [Block(rows)]
     elif len(answer.regions) == 1:
-        main = [Block(tuple(_rows_of_one(answer)))]
+        main = [Block(tuple(_rows_of_one(answer, view)))]
     else:
         heads = ("Amount and limit", f"For {answer.supply_days} days", "A tube lasts")
         main = [
             Block(tuple(_rows_of_several(answer)), heads=heads),
-            Block((*_others_used(answer), *_once_opened(answer), *dispensed_rows(answer))),
+            Block((*_others_used(answer, view), *_once_opened(answer), *dispensed_rows(answer))),
         ]
     if view.full:
         main.append(Block(tuple(more_rows(answer)), "More"))
@@ -298,7 +315,7 @@ def _blocks(answer: "DoseAnswer", view: View) -> list[Block]:
     return main
 
 
-def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
+def _rows_of_one(answer: "DoseAnswer", view: View) -> list[Row]:
     (part,) = answer.regions.values()
     rows = []
     for number, supply in enumerate(usable(part)):
@@ -317,7 +334,7 @@ def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
         )
         for number, cap in enumerate(part.caps)
     ]
-    return [*rows, *_others_used(answer), *_once_opened(answer), *dispensed_rows(answer)]
+    return [*rows, *_others_used(answer, view), *_once_opened(answer), *dispensed_rows(answer)]
 
 
 def _rows_of_several(answer: "DoseAnswer") -> list[Row]:
@@ -344,7 +361,7 @@ def _rows_of_several(answer: "DoseAnswer") -> list[Row]:
     ]
 
 
-def _others_used(answer: "DoseAnswer") -> list[Row]:
+def _others_used(answer: "DoseAnswer", view: View) -> list[Row]:
     low, high = answer.use.grams_per_week_range
     places = 1 if low < FEW_GRAMS else 0
     reaches = any(
@@ -353,12 +370,33 @@ def _others_used(answer: "DoseAnswer") -> list[Row]:
         for found in part.findings
     )
     which = "group averages, up to over the limit" if reaches else "group averages"
-    text = f"{shown(low, places)} to {shown(high, places)} g a week ({which}): ask how long a tube"
-    return [row("Others used", f"{text} lasts")]
+    least, most = answer.use.single_application_range_grams
+    return [
+        row(
+            "Others used",
+            f"{shown(low, places)} to {shown(high, places)} g a week ({which}), single patients"
+            f" {plain_text(least)} to {plain_text(most)} g an application: ask how long a tube"
+            " lasts",
+        ),
+        *_fits(answer, view),
+    ]
+
+
+def _fits(answer: "DoseAnswer", view: View) -> list[Row]:
+    """Return whom the estimate fits, where no body surface was given."""
+    size = _fitting_body(answer)
+    hint = ": add --height and --weight" if view.hints else ""
+    return [row("Fits", f"a body of about {size}{hint}")] if size else []
+
+
+def _fitting_body(answer: "DoseAnswer") -> str:
+    """Return the body surface that the estimate fits, as the method notes it: `1.6 m2`."""
+    found = BODY.search(answer.method.note)
+    return found[1] if found else ""
 
 
 def _once_opened(answer: "DoseAnswer") -> list[Row]:
-    texts: dict[str, tuple[str, str]] = {}
+    texts: dict[str, tuple[str, Source]] = {}
     for region, part in answer.regions.items():
         label = label_of(region)
         if label is None or label.in_use is None:
@@ -372,15 +410,15 @@ def _once_opened(answer: "DoseAnswer") -> list[Row]:
         text = f"discard after {label.in_use.months} months"
         if outlives:
             text += f"; a tube would last {days_text(outlives[0].lasts_days)} at this use"
-        texts[region] = (text, label.in_use.section)
+        texts[region] = (text, source_of(label, label.in_use))
     several = len(answer.regions) > 1
     return [
         row(
             "Once opened",
             (f"{names(answer.basis, regions)}: " if several else "") + text,
-            section=section,
+            section=sections(texts[region][1] for region in regions),
         )
-        for regions, (text, section) in grouped(texts)
+        for regions, text in grouped({region: text for region, (text, _) in texts.items()})
     ]
 
 
@@ -395,7 +433,10 @@ def dispensed_rows(answer: "DoseAnswer") -> list[Row]:
             part.dispensed.within
         ]
         text = f"{tubes_text(part.dispensed.tubes)} for {part.dispensed.days} days: {verdict}"
-        texts[region] = (" ".join([f"{text}.", *unknown]), sections([part.dispensed.source]))
+        several = len(answer.regions) > 1
+        name = answer.basis.editions[region].name
+        also = [without_name(message, name) if several else message for message in unknown]
+        texts[region] = (" ".join([f"{text}.", *also]), sections([part.dispensed.source]))
     several = len(answer.regions) > 1
     return [
         row(

@@ -24,7 +24,7 @@ from ruxcalc.render.layout import (
     one_label_hint,
     row,
     sections,
-    sentences,
+    shortened,
     step_lines,
 )
 from ruxcalc.render.pages.words import answered_by_panel
@@ -39,6 +39,7 @@ JUDGED = {
     "quantity-above-maximum": ("cross", "OVER THE LABEL"),
     "quantity-near-maximum": ("warn", "NEAR THE LIMIT"),
 }
+NO_PRESCRIPTION = " (not a prescription)"
 SAFETY = "Safety is not part of a plan: age, pregnancy, medicines and the rest were not asked."
 
 
@@ -50,10 +51,13 @@ def day_text(day: date) -> str:
 def lay_out(answer: "PlanAnswer", view: View) -> Layout:
     """Return the layout of a plan."""
     steps, sources = step_lines(answer.steps)
-    blocks = [Block(tuple(_date_rows(answer, view))), Block(tuple(_undated_rows(answer)))]
+    blocks = [
+        Block(tuple(_date_rows(answer, view))),
+        Block((*_undated_rows(answer, view), *_finding_rows(answer, view))),
+    ]
     if view.full:
         blocks += [Block(tuple(_tube_rows(answer)), "Tubes in hand")]
-        blocks += [Block((*_finding_rows(answer), *edition_rows(answer.basis)), "More")]
+        blocks += [Block(tuple(edition_rows(answer.basis)), "Labels")]
     return Layout(
         title="Plan",
         headlines=(*_judged(answer), Headline("none", "", next_text(answer))),
@@ -71,7 +75,8 @@ def note_lines(answer: "PlanAnswer", view: View) -> list[str]:
     """Return the note of a plan: what the treatment is over, then each date."""
     lines = [headline.sentence for headline in _judged(answer)]
     lines += _sentences(_date_rows(answer, view))
-    lines += _sentences(_undated_rows(answer)) if view.full else []
+    lines += _sentences(_undated_rows(answer, view)) if view.full else []
+    lines += _sentences(_finding_rows(answer, view))
     return [*lines, SAFETY]
 
 
@@ -92,7 +97,7 @@ def _judged(answer: "PlanAnswer") -> list[Headline]:
     for regions, found, message in grouped_findings(found_by_region, answer.basis):
         symbol, words = JUDGED[found[0].code]
         place = names(answer.basis, regions) if several else ""
-        text = sentences(message)
+        text = message.replace("Treat a smaller area.", "Treat less.")
         section = sections(one.source for one in found)
         lines.append(
             Headline("cross" if symbol == "cross" else "warn", words, text, place, section)
@@ -154,7 +159,10 @@ def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
         if event.kind != "refill"
     ]
     refills = {
-        region: (dated[0].refill_dates[0], refills_text(dated, view))
+        region: (
+            dated[0].refill_dates[0],
+            refills_text(dated, view, NO_PRESCRIPTION if _is_over(part) else ""),
+        )
         for region, part in answer.regions.items()
         if (dated := [refill for refill in part.refills if refill.refill_dates])
     }
@@ -162,6 +170,10 @@ def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
         first = [answer.regions[region].refills[0].source for region in regions]
         lines.append(Line(day, words, regions, sections(first), asks=True))
     return sorted(lines, key=lambda line: line.day)
+
+
+def _is_over(part: "PlanRegion") -> bool:
+    return any(JUDGED.get(found.code, ("", ""))[0] == "cross" for found in part.findings)
 
 
 def _date_rows(answer: "PlanAnswer", view: View) -> list[Row]:
@@ -176,12 +188,15 @@ def _date_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     ]
 
 
-def refills_text(refills: "list[Refill]", view: View) -> str:
-    """Write the refills of one label: how many tubes, how often, the next; its sizes by *or*."""
+def refills_text(refills: "list[Refill]", view: View, mark: str = "") -> str:
+    """Write the refills of one label: how many tubes, how often, the next; its sizes by *or*.
+
+    `mark` stands behind each number of tubes.
+    """
     texts: list[str] = []
     for refill in refills:
         day = f", {refill.refill_dates[0]}, " if texts else ""
-        text = f"{day}{tubes_text(refill)}"
+        text = f"{day}{tubes_text(refill)}{mark}"
         if refill.limited_by == "cap":
             text += ", the most that the label allows"
         following = refill.refill_dates[1:]
@@ -195,14 +210,14 @@ def refills_text(refills: "list[Refill]", view: View) -> str:
     return f"Get {'; or'.join(texts)}"
 
 
-def _undated_rows(answer: "PlanAnswer") -> list[Row]:
+def _undated_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     """Return what has no date: weeks at which nothing is asked, and waits without a time."""
     said: dict[tuple[str, str], list[tuple[str, Source]]] = {}
     for region, part in answer.regions.items():
         for review in part.reviews:
             if review.rule is None:
                 silent = "the label is silent, which is not advice to continue"
-                message = silent if review.silent else sentences(review.message)
+                message = silent if review.silent else shortened(review.message, view)
                 key = (f"Week {review.week}", message)
                 said.setdefault(key, []).append((region, review.source))
         for title, wait in _untimed(part):
@@ -242,7 +257,8 @@ def _tube_rows(answer: "PlanAnswer") -> list[Row]:
     return rows
 
 
-def _finding_rows(answer: "PlanAnswer") -> list[Row]:
+def _finding_rows(answer: "PlanAnswer", view: View) -> list[Row]:
+    """Return the findings that no headline says: all in full, else those that are no notice."""
     return [
         row(
             "Note",
@@ -250,7 +266,12 @@ def _finding_rows(answer: "PlanAnswer") -> list[Row]:
             section=sections(one.source for one in found),
         )
         for regions, found, message in grouped_findings(
-            ((region, one) for region, part in answer.regions.items() for one in part.findings),
+            (
+                (region, one)
+                for region, part in answer.regions.items()
+                for one in part.findings
+                if view.full or (one.severity != "info" and one.code not in JUDGED)
+            ),
             answer.basis,
         )
     ]

@@ -1,5 +1,6 @@
 """The page of the precautions: the verdict, what was given, what was not asked, what to tell."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,7 @@ from ruxcalc.render.layout import (
     row,
     sections,
     sentences,
+    shortened,
     step_lines,
     without_name,
 )
@@ -38,6 +40,8 @@ from ruxcalc.render.pages.words import (
 from ruxcalc.results import VERDICTS, Basis, Finding, Severity, Source, Verdict
 
 if TYPE_CHECKING:
+    from ruxcalc.labels.model import Label, Provision
+    from ruxcalc.rules.assess import AssessRegion
     from ruxcalc.rules.warn import Statement, WarnAnswer, WarnRegion
 
 SYMBOL_OF: dict[Severity, Symbol] = {"critical": "cross", "warning": "warn", "info": "info"}
@@ -50,10 +54,12 @@ SHOWN_FIRST = ("boxed-warning", "contraception", "skin-examination")
 MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
+LONG_TEXT = 120  # characters
 MOST_OTHERS = 3
+MOST_UNREAD = 3  # that a note names
 CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
-DISCONTINUE_THE_CREAM = "Discontinue the cream in "
+NOT_SAFE = "That does not make it safe."
 DO_NOT_USE = " is a contraindication. Do not use the cream."
 
 
@@ -88,7 +94,7 @@ def lay_out(answer: "WarnAnswer", view: View) -> Layout:
         counted = f"Not asked, {len(part.not_checked)} of {part.asked.of}"
         title = f'{counted} (unknown is not "no")'
     blocks = [
-        Block(tuple(finding_rows(answer, view))),
+        finding_block(answer, view),
         Block(tuple(not_asked_rows(answer, view)), title),
         Block(
             (*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)),
@@ -112,11 +118,12 @@ def lay_out(answer: "WarnAnswer", view: View) -> Layout:
 
 def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
     """Return the note of the precautions: verdict, what was asked, what was not."""
+    verdict, left = verdict_and_left(answer, safety_headlines(answer, named=False), view)
     lines = [
-        verdict_sentence(safety_headlines(answer)),
+        verdict,
         given_sentence(answer, view),
         joined([asked_and_answered(answer.inputs), *declared(answer)]),
-        not_asked_sentence(answer, view),
+        left,
         tell_sentence(answer, view),
     ]
     return [line for line in lines if line]
@@ -130,13 +137,31 @@ def declared(answer: "WarnAnswer") -> tuple[str, ...]:
 # The verdict
 
 
-def safety_headlines(answer: "WarnAnswer") -> list[tuple[Verdict, Headline]]:
-    """Return the verdict of each label, worst first; labels that say the same share a line."""
+def safety_headlines(
+    answer: "WarnAnswer",
+    over: "Mapping[str, WarnRegion | AssessRegion] | None" = None,
+    *,
+    named: bool = True,
+) -> list[tuple[Verdict, Headline]]:
+    """Return the verdict of each label, worst first; labels that say the same share a line.
+
+    `over` are the regions of the whole answer: there is a tick only where nothing else was
+    found there either. `named` is whether what was not asked stands there as the reason.
+    """
     several = len(answer.regions) > 1
     entries: dict[Entry, dict[str, list[Source]]] = {}
     for region, part in answer.regions.items():
-        for entry, sources in _entries(answer, region, part):
-            entries.setdefault(entry, {})[region] = sources
+        if part.verdict == "nothing-found":
+            judged = (over or answer.regions)[region]
+            if judged.verdict == part.verdict:
+                entries.setdefault(_nothing(part, judged), {})[region] = []
+        elif part.verdict == "not-cleared":
+            text = _not_cleared_text(answer, region, part, named=named)
+            words = "NOT CLEARED"
+            entries.setdefault(Entry(part.verdict, "ask", words, words, text), {})[region] = []
+        else:
+            for entry, sources in _entries(answer, region, part):
+                entries.setdefault(entry, {})[region] = sources
     lines: list[tuple[Verdict, Headline]] = []
     for entry, places in entries.items():
         headline = Headline(
@@ -150,20 +175,23 @@ def safety_headlines(answer: "WarnAnswer") -> list[tuple[Verdict, Headline]]:
     return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
 
 
+def _nothing(part: "WarnRegion", judged: "WarnRegion | AssessRegion") -> Entry:
+    """Return the tick of a label that was answered whole; FOUND only where no finding stands."""
+    text = f"all {part.asked.of} items answered"
+    words = "NOTHING TO ACT ON" if judged.findings else "NOTHING FOUND"
+    return Entry("nothing-found", "tick", words, words, text)
+
+
 def _entries(
     answer: "WarnAnswer", region: str, part: "WarnRegion"
 ) -> list[tuple[Entry, list[Source]]]:
     """Return the headlines of one label: those of its verdict, not of what is less."""
     name = answer.basis.editions[region].name
-    if part.verdict == "nothing-found":
-        text = f"all {part.asked.of} items answered, nothing to act on"
-        return [(Entry(part.verdict, "tick", "NOTHING FOUND", "NOTHING FOUND", text), [])]
-    if part.verdict == "not-cleared":
-        text = _not_cleared_text(answer, region, part)
-        return [(Entry(part.verdict, "ask", "NOT CLEARED", "NOT CLEARED", text), [])]
     kinds: dict[tuple[Symbol, str, str, str], list[Finding]] = {}
     for found in part.findings:
         kind = _kind(found, part.verdict, name)
+        if kind is not None and _said_by_headline(answer, region, found):
+            kind = (*kind[:3], SAID_WHOLE.get(found.code, kind[3]))
         if kind is not None:
             kinds.setdefault(kind, []).append(found)
     return [
@@ -218,6 +246,8 @@ def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     return ("cross", "AVOID", "AVOID", "")
 
 
+# The ending of a headline that stands without a row.
+SAID_WHOLE = {"label-silent": f". {NOT_SAFE}"}
 # What leaves a patient not cleared although every item was answered.
 LEFT_OPEN = {
     "label-silent": "not mentioned by the label",
@@ -226,15 +256,30 @@ LEFT_OPEN = {
 }
 
 
-def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion") -> str:
+def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion", *, named: bool) -> str:
     if not part.not_checked:
-        points = [found for found in part.findings if found.code in LEFT_OPEN]
-        return "; ".join(f"{_named(found, region)}: {LEFT_OPEN[found.code]}" for found in points)
+        points = [
+            f"{_named(found, region)}: {LEFT_OPEN[found.code]}"
+            for found in part.findings
+            if found.code in LEFT_OPEN
+        ]
+        points += [
+            f"{raised_words(topic)}: {LEFT_OPEN['label-silent']}"
+            for topic in _silent_everywhere(part)
+        ]
+        unread = len(_unread(part))
+        if unread:
+            parts, were = ("part", "was") if unread == 1 else ("parts", "were")
+            name = answer.basis.editions[region].name
+            points.append(f"{unread} {parts} of the {name} label {were} not read")
+        return "; ".join([f"all {part.asked.of} items answered", *points])
+    if not named:
+        return ""
     if len(answer.regions) == 1:
-        named = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
-        if named:
-            shown = named[: _fitting(named, WIDE_VERDICT)]
-            left = len(named) - len(shown)
+        grave = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
+        if grave:
+            shown = grave[: _fitting(grave, WIDE_VERDICT)]
+            left = len(grave) - len(shown)
             others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
             return f"{', '.join(shown)}{others} not asked"
         return f"{len(part.not_checked)} of {part.asked.of} items not asked"
@@ -268,6 +313,12 @@ def _named(found: Finding, region: str) -> str:
 # What was given
 
 
+def finding_block(answer: "WarnAnswer", view: View) -> Block:
+    """Return what the labels say of what was given; long texts get the whole width."""
+    rows = tuple(finding_rows(answer, view))
+    return Block(rows, stacked=any(len(line.cells[0]) > LONG_TEXT for line in rows))
+
+
 def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     """Return what the labels say of what was given, one thing after another, worst first.
 
@@ -275,21 +326,32 @@ def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     """
     by_thing: dict[str, dict[str, Line]] = {}
     severity: dict[str, Severity] = {}
+    needed = _unspoken_topics(answer)
+    kept: set[str] = set()
     for region, part in answer.regions.items():
         for found in part.findings:
             thing = _thing(found, region)
             if not view.full and _said_by_headline(answer, region, found):
                 continue
-            by_thing.setdefault(thing, {})[region] = _line(answer, region, found, view)
+            if found.severity != "info" or found.code in needed or found.code not in TOPICS:
+                kept.add(thing)
+                line = _line(answer, region, found, view._replace(full=True))
+            else:
+                line = _line(answer, region, found, view)
+            by_thing.setdefault(thing, {})[region] = line
             severity.setdefault(thing, found.severity)
             if found.severity == "critical" or severity[thing] == "info":
                 severity[thing] = found.severity
         for topic in _silent_everywhere(part):
-            text = "Not mentioned in any label here. That does not make it safe."
+            text = f"{_silence(topic)} {NOT_SAFE}"
             by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, None)
             severity.setdefault(raised_words(topic), "info")
     ordered = sorted(by_thing, key=lambda thing: tuple(SYMBOL_OF).index(severity[thing]))
-    always = [t for t in ordered if severity[t] != "info" or _is_unspoken(by_thing[t])]
+    always = [
+        thing
+        for thing in ordered
+        if severity[thing] != "info" or thing in kept or _is_unspoken(by_thing[thing])
+    ]
     rest = [thing for thing in ordered if thing not in always]
     shown = [*always, *(rest if view.full else rest[:MOST_INFO_ROWS])]
     rows = [line for thing in shown for line in _rows_of(answer.basis, thing, by_thing[thing])]
@@ -310,6 +372,32 @@ def _thing(found: Finding, region: str) -> str:
     return _named(found, region)
 
 
+def _unspoken_topics(answer: "WarnAnswer") -> set[str]:
+    """Return the topics that were given and that a label asked is silent or unread on."""
+    return {
+        str((found.about or {}).get("topic", ""))
+        for part in answer.regions.values()
+        for found in part.findings
+        if found.code in UNSPOKEN
+    }
+
+
+def _silence(topic: str) -> str:
+    """Write which labels do not mention a topic that none speaks of, and which were not read."""
+    places: dict[str, list[str]] = {"Not mentioned in": [], "not read in": []}
+    for region in REGIONS:
+        label = label_of(region)
+        if label is not None:
+            unread = label.on(topic).action == "not-read"
+            places["not read in" if unread else "Not mentioned in"].append(label.name)
+    parts = [
+        f"{words} the {' and '.join(found)} label{'' if len(found) == 1 else 's'}"
+        for words, found in places.items()
+        if found
+    ]
+    return f"{'; '.join(parts)}."
+
+
 def _is_unspoken(lines: Mapping[str, Line]) -> bool:
     return any(line.text.startswith(("Not mentioned", "Not read")) for line in lines.values())
 
@@ -325,15 +413,9 @@ def _said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool
     part = answer.regions[region]
     if found.action == "contraindicated":
         return found.message.endswith(DO_NOT_USE)
-    if found.action in AVOIDED:
-        start = (AVOID_THE_CREAM, DISCONTINUE_THE_CREAM)
-        plain = bool((found.about or {}).get("class")) or found.message.startswith(start)
-        return part.verdict == "avoid" and plain
-    if part.verdict != "caution" or found.severity == "info":
+    if part.verdict != "caution" or found.severity == "info" or found.code not in UNSPOKEN:
         return False
-    if found.code in UNSPOKEN:
-        return _speaks_elsewhere(answer, region, found) and len(answer.regions) > 1
-    return found.code == "end-stage-renal-disease-not-stated"
+    return not _others_on(answer, found) and _speaks_elsewhere(answer, region, found)
 
 
 def _speaks_elsewhere(answer: "WarnAnswer", region: str, found: Finding) -> bool:
@@ -347,16 +429,16 @@ def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line
     symbol = SYMBOL_OF[found.severity]
     source = found.source
     if found.code in UNSPOKEN:
-        return Line(symbol, _unspoken_text(answer, region, found, view), None)
+        return Line(symbol, _unspoken_text(answer, region, found), None)
     message = without_name(found.message, answer.basis.editions[region].name)
     label, about = label_of(region), found.about or {}
     given = about.get("given")
     if label is None or not isinstance(given, str) or found.code not in TOPICS:
-        return Line(symbol, message if view.full else sentences(message), source)
+        return Line(symbol, shortened(message, view), source)
     # What was given stands at the left, its class in the headline where there is one.
     named, colon, _ = message.partition(f": {label.on(found.code).message}")
     message = message[len(named) + 2 :] if colon else message
-    message = message if view.full else sentences(message)
+    message = shortened(message, view)
     in_headline = any(
         one.action in AVOIDED and (one.about or {}).get("given") == given
         for part in answer.regions.values()
@@ -369,23 +451,33 @@ def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line
     return Line(symbol, ". ".join([*([", ".join(known)] if known else []), message]), source)
 
 
-def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding, view: View) -> str:
+def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding) -> str:
     """Write that a label is silent or unread here, and what the labels that were not asked say."""
-    topic = str((found.about or {}).get("topic", ""))
-    start = "Not mentioned." if found.code == "label-silent" else "Not read; look it up."
+    start = "Not read. Look it up."
+    if found.code == "label-silent":
+        start = f"Not mentioned. {NOT_SAFE}"
     others: dict[str, list[str]] = {}
-    for other in REGIONS:
-        label = None if other in answer.regions else label_of(other)
-        if label is None or not label.on(topic).speaks:
-            continue
-        provision = label.on(topic)
-        words = provision.message if view.full else sentences(provision.message)
+    for label, provision in _others_on(answer, found):
         place = f"{label.name} label{', ' + provision.section if provision.section else ''}"
-        others.setdefault(words, []).append(place)
+        others.setdefault(provision.message, []).append(place)
     said = [f"The {' and the '.join(places)}: {words}" for words, places in others.items()]
-    if said or _speaks_elsewhere(answer, region, found):
-        return " ".join([start, *said])
-    return f"{start} That does not make it safe."
+    if not said and not _speaks_elsewhere(answer, region, found) and NOT_SAFE not in start:
+        said = [NOT_SAFE]
+    return " ".join([start, *said])
+
+
+def _others_on(answer: "WarnAnswer", found: Finding) -> "list[tuple[Label, Provision]]":
+    """Return the labels that were not asked and say something on an unspoken topic.
+
+    A statement that was taken from another label is none of its own.
+    """
+    topic = str((found.about or {}).get("topic", ""))
+    others = [label_of(other) for other in REGIONS if other not in answer.regions]
+    return [
+        (label, label.on(topic))
+        for label in others
+        if label is not None and label.on(topic).speaks and not label.on(topic).taken_over
+    ]
 
 
 def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
@@ -488,10 +580,11 @@ def _fitting(words: list[str], width: int) -> int:
 
 
 def _others(topics: Iterable[str], view: View) -> str:
-    words = list(dict.fromkeys(map(topic_words, topics)))
+    times = Counter(map(topic_words, topics))
+    words = list(times)
     first = min(MOST_OTHERS, _fitting(words, WIDE_LIST))
     if view.full or len(words) <= first:
-        return ", ".join(words)
+        return ", ".join(w if n == 1 else f"{w} ({n} items)" for w, n in times.items())
     return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
 
 
@@ -551,8 +644,7 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     several = len(answer.regions) > 1
     rows = []
     for region, part in answer.regions.items():
-        answered = {found.about.get("topic") for found in part.findings if found.about}
-        topics = [topic_words(topic) for topic in part.not_read if topic not in answered]
+        topics = _unread(part)
         if not topics:
             continue
         prefix = f"{names(answer.basis, [region])}: " if several else ""
@@ -564,15 +656,27 @@ def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     return rows
 
 
+def _unread(part: "WarnRegion") -> list[str]:
+    """Return what a label says to every patient and was not read, without what was given."""
+    answered = {found.about.get("topic") for found in part.findings if found.about}
+    return [topic_words(topic) for topic in part.not_read if topic not in answered]
+
+
 # The note
 
 
-def verdict_sentence(lines: list[tuple[Verdict, Headline]]) -> str:
-    """Return the verdicts as a line of a note; what was not asked has a line of its own."""
-    return joined(
-        (headline._replace(text="") if verdict == "not-cleared" else headline).sentence
-        for verdict, headline in lines
-    )
+def verdict_and_left(
+    answer: "WarnAnswer", lines: list[tuple[Verdict, Headline]], view: View
+) -> tuple[str, str]:
+    """Return the verdicts as a line of a note, and what was not asked or not read as another.
+
+    What was not asked stands behind a verdict that has it as its reason.
+    """
+    verdicts = [headline.sentence for _, headline in lines]
+    asked, read = not_asked_sentence(answer, view), not_read_sentence(answer, view)
+    if lines[-1][0] == "not-cleared" and asked:
+        return joined([*verdicts, asked]), read
+    return joined(verdicts), joined([asked, read])
 
 
 def given_sentence(answer: "WarnAnswer", view: View) -> str:
@@ -595,7 +699,21 @@ def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
     return f"Not asked: {'; '.join(parts)}." if parts else ""
 
 
+def not_read_sentence(answer: "WarnAnswer", view: View) -> str:
+    """Return what was not read in which label, as a line of a note: the first by name."""
+    lines = []
+    for region, part in answer.regions.items():
+        topics = _unread(part)
+        shown = topics if view.full else topics[:MOST_UNREAD]
+        left = len(topics) - len(shown)
+        more = f" and {left} more" if left else ""
+        name = answer.basis.editions[region].name
+        if topics:
+            lines.append(f"Not read in the {name} label: {', '.join(shown)}{more}")
+    return joined(lines)
+
+
 def tell_sentence(answer: "WarnAnswer", view: View) -> str:
     """Return the statements for every patient, as a line of a full note."""
-    rows = [*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)]
-    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows) if view.full else ""
+    rows = tell_rows(answer, view, "Every patient") if view.full else []
+    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows)
