@@ -821,7 +821,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def peak_megabytes(path: Path) -> int:
-    command = [sys.executable, "-c", PEAK, COMMAND, "batch", str(path)]
+    command = [sys.executable, "-c", PEAK, str(COMMAND), "batch", str(path)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return int(done.stdout) // (1024 if sys.platform == "linux" else 1024**2)
 
