@@ -124,6 +124,10 @@ class Noted(NamedTuple):
     severity: Severity
 
 
+# A list has few of them, many times.
+_noted = lru_cache(Noted)
+
+
 class RegionResult(NamedTuple):
     """What one label says, of a part or of the whole."""
 
@@ -163,7 +167,7 @@ def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
                 region,
                 part.verdict,
                 isinstance(part, WarnRegion) and part.contraindicated,
-                tuple(Noted(found.code, found.severity) for found in part.findings),
+                tuple([_noted(found.code, found.severity) for found in part.findings]),
             )
             for region, part in answer.regions.items()
         ),
