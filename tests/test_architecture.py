@@ -34,6 +34,7 @@ MAY_NOT_IMPORT = {
     "batch": {"cli", "__main__"},
     "schema": {"cli", "__main__"},
     "fhir": {"cli", "__main__"},
+    "questionnaire": {"cli", "__main__"},
 }
 PURE = ("errors", "numbers", "inputs", "patient", "figures", "trials", "results", "labels", "rules")
 # The parts that may use a library, and which.

@@ -26,8 +26,8 @@ from ruxcalc.labels.topics import TOPICS
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.formats import formats_of
 from ruxcalc.rules.drugs import look_up
-from ruxcalc.sites import SITES
 from ruxcalc.schema import SCHEMAS
+from ruxcalc.sites import SITES
 
 SHELLS = ("bash", "zsh", "fish")
 

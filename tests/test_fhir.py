@@ -167,6 +167,13 @@ def test_another_question_makes_another_version(monkeypatch: pytest.MonkeyPatch)
         form_of.cache_clear()
 
 
+def test_whoever_changes_a_form_changes_no_other() -> None:
+    before = json.dumps(questionnaire())
+    for changed in items_of(questionnaire()):
+        changed["type"] = "percentage"
+    assert json.dumps(questionnaire()) == before
+
+
 def test_the_command_prints_it() -> None:
     ran = ruxcalc("schema", "questionnaire", "-r", "eu")
     assert ran.status == 0
@@ -550,3 +557,28 @@ def test_two_independent_validators_find_nothing(tmp_path: Path) -> None:
             # Medplum's own rules hold no list of codes: see its definitions.
         else:
             assert errors == {"fhir": [], "medplum": []}, name
+
+
+# ---- A list of responses ----
+
+
+def test_a_list_of_responses_is_answered_row_by_row(tmp_path: Path) -> None:
+    """A response of a list is asked for its own regions, and named by its id."""
+    good = [answered("bsa", Decimal("8.10")), answered("drug", ["itraconazole", "aspirin"])]
+    rows = [
+        response(*good, id="a"),
+        response(answered("pregnant", value=True), id="b", regions=("eu",)),
+        response(answered("bsa", 8), id="c", status="in-progress"),
+        response(answered("bsa", JsonNumber("1e1")), id="d"),
+        {"id": "e", "region": "uk", "bsa": 8},
+    ]
+    path = tmp_path / "responses.ndjson"
+    path.write_text("".join(f"{text_of(row)}\n" for row in rows))
+    ran = ruxcalc("batch", str(path), "--full")
+    assert ran.status == 4
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    assert [line["row"]["id"] for line in lines] == ["a", "b", "e"]
+    assert [list(line["regions"]) for line in lines] == [["us", "eu", "uk"], ["eu"], ["uk"]]
+    assert lines[0]["inputs"] == {"bsa": 8.1, "drug": ["itraconazole", "aspirin"]}
+    assert ":3: 'in-progress' is not a final status" in ran.err
+    assert ":4: bsa: 1e1" in ran.err

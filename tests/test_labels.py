@@ -306,7 +306,8 @@ def test_nothing_of_the_facts_table_of_errors_came_back() -> None:
     for label in load_all():  # 7
         for row in label.provisions.values():
             # The one section that asks for it is US 5.4.
-            assert (row.action == "inform") is (row.topic == "cardiovascular-events" and label is us)
+            informs = label is us and row.topic == "cardiovascular-events"
+            assert (row.action == "inform") is informs
             assert "inform the patient" not in row.message.lower()
     for topic in ("therapeutic-biologic", "jak-inhibitor", "potent-immunosuppressant",
                   "live-vaccine", "boxed-warning"):  # fmt: skip  # 8

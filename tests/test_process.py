@@ -216,7 +216,8 @@ def test_a_terminal_that_knows_only_ascii(arguments: tuple[str, ...], form: str)
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120, 250])
 @pytest.mark.parametrize("arguments", [BUSY, (*BUSY, "--full"), (*BUSY, "--explain"),
-                                       ("label", "--diff"), ("warn", "--drug", "x" * 80)])  # fmt: skip
+                                       ("label", "--diff"),
+                                       ("warn", "--drug", "x" * 80)])  # fmt: skip
 def test_a_table_fits_any_width_and_cuts_nothing(arguments: tuple[str, ...], columns: int) -> None:
     out = ruxcalc(*arguments, env={"COLUMNS": str(columns)}).out
     assert max(map(len, out.splitlines())) <= columns

@@ -166,7 +166,7 @@ def test_commands_options_and_variables_that_the_text_names_exist(page: str) -> 
 
 
 # These ask on a terminal, change the settings of a shell, or read a file of the reader's own.
-NOT_RUN = re.compile(r"ruxcalc (ask|--install-completion|batch \w+\.csv|track \w+\.csv)")
+NOT_RUN = re.compile(r"ruxcalc (ask|--install-completion|(batch|track) \w+\.\w+)")
 LINES = sorted(
     {
         (page, line)

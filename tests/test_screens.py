@@ -19,7 +19,7 @@ DAY = "2026-11-24"
 PATIENT: dict[str, Any] = {"bsa": 8, "week": 52, "repig": 20, "age": 34}
 
 
-def answered(command: str, region: str | None = None, **inputs: Any) -> Any:
+def answered(command: str, region: str | list[str] | None = None, **inputs: Any) -> Any:
     return getattr(api, command)(region=region, on=DAY, **inputs)
 
 

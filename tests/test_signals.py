@@ -35,13 +35,13 @@ def defaults() -> None:
 def start(arguments: Sequence[str], **more: object) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
         [COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=CLEAN, preexec_fn=defaults, **more,
+        env=CLEAN, preexec_fn=defaults, **more,  # noqa: PLW1509 - no thread was started
     )  # fmt: skip
 
 
 def hold_end(number: int, process: "subprocess.Popen[str]", *, finished: set[int]) -> str:
     """Hold what a process that got this signal may do; return what it did."""
-    out, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=60)
     status = process.returncode
     if number == signal.SIGINT and "KeyboardInterrupt" in err:
         assert not re.search(r'cli/main\.py", line [0-9]+, in ', err), err
@@ -120,7 +120,7 @@ def test_a_signal_while_the_list_makes_wait(
         wait_for(lambda: _sleeps(process.pid))
     for _ in range(times):
         process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == ENDS[signal.Signals(number)]
     assert err == (INTERRUPTED if number == signal.SIGINT else "")
     assert list(tmp_path.iterdir()) == []
@@ -177,7 +177,8 @@ def test_what_was_ignored_stays_ignored(tmp_path: Path, number: int) -> None:
         signal.signal(number, signal.SIG_IGN)
 
     process = subprocess.Popen([COMMAND, "batch", source, "-o", tmp_path / "out"], env=CLEAN,
-                               stderr=subprocess.PIPE, preexec_fn=ignore)  # fmt: skip
+                               stderr=subprocess.PIPE,
+                               preexec_fn=ignore)  # fmt: skip  # noqa: PLW1509 - no thread
     for _ in range(20):
         process.send_signal(number)
         time.sleep(0.01)
@@ -202,7 +203,8 @@ def test_a_kill_leaves_no_process_and_no_answer(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="this system has no timeout")
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_status_is_that_of_the_shell(number: int) -> None:
-    line = f'sleep 2 | timeout --preserve-status -s {int(number)} 1 "{COMMAND}" batch - -o /dev/null'
+    stop = f"timeout --preserve-status -s {int(number)} 1"
+    line = f'sleep 2 | {stop} "{COMMAND}" batch - -o /dev/null'
     done = subprocess.run(["bash", "-c", f"{line}; echo $?"], capture_output=True, check=False,
                           preexec_fn=defaults, text=True)  # fmt: skip
     assert done.stdout == f"{128 + number}\n"

@@ -7,6 +7,7 @@ a no.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -86,7 +87,7 @@ def questionnaire(regions: tuple[str, ...] = REGIONS) -> Json:
         "lastReviewDate": verified,
         "effectivePeriod": {"start": verified, "end": due_on(basis.facts_verified).isoformat()},
         "description": _about(load_all(regions)),
-        "item": list(form.items),
+        "item": deepcopy(list(form.items)),  # whoever changes it changes no other
     }
 
 

@@ -52,7 +52,8 @@ withPage(async (page, seen) => {
   for (const [questionnaire, answers] of JSON.parse(readFileSync(file, "utf-8"))) {
     await page.evaluate((form) => {
       document.getElementById("form").replaceChildren();
-      return LForms.Util.addFormToPage(form, "form", { fhirVersion: "R4" });
+      return LForms.Util.addFormToPage(form, "form", { fhirVersion: "R4" })
+        .catch((errors) => { throw new Error([errors].flat().map(String).join("; ")); });
     }, questionnaire);
     await page.waitForSelector('[id="bsa/1/1"]');
     for (const [name, kind, value] of answers) await ANSWER[kind](page, name, value);

@@ -449,7 +449,22 @@ def _read_json_row(line: int, text: str, vocabulary: Vocabulary) -> Row | Reject
         return Reject(line, "", f"has a value of more than {DEEPEST} levels", text)
     except ValueError as error:
         return Reject(line, "", f"cannot be read as JSON: {_json_problem(error)}", text)
+    if isinstance(value, Pairs) and any(name == "resourceType" for name, _ in value):
+        return _response_row(line, text, vocabulary)
     return _json_row(line, value, text, vocabulary)
+
+
+def _response_row(line: int, text: str, vocabulary: Vocabulary) -> Row | Reject:
+    """Read a FHIR QuestionnaireResponse, named by its id and asked for its own regions."""
+    from ruxcalc.fhir import read_response
+
+    try:
+        response = read_response(text)
+    except InputError as error:
+        return Reject(line, "", error.reason, text)
+    row = {"id": response.id, "region": ",".join(response.regions), **response.inputs}
+    pairs = ((n, JsonArray(v) if isinstance(v, tuple) else v) for n, v in row.items())
+    return _json_row(line, JsonObject(pairs), text, vocabulary)
 
 
 def _json_problem(error: ValueError) -> str:

@@ -283,15 +283,15 @@ def _text(command: str, raw: Raw) -> str:
         return help_text(_one(raw, "topic") or "")
     import json
 
-    # Pydantic is slow to load, and its models are made only here.
-    from ruxcalc.schema import SCHEMAS, schema_of
-
     word = _one(raw, "name")
     if word == QUESTIONNAIRE:
         from ruxcalc.fhir import questionnaire
         from ruxcalc.labels import REGIONS
 
         return json.dumps(questionnaire(_regions(raw) or REGIONS), indent=2) + "\n"
+    # Pydantic is slow to load, and its models are made only here.
+    from ruxcalc.schema import SCHEMAS, schema_of
+
     if word is None or word not in SCHEMAS:
         from ruxcalc.mistakes import nearest
 
