@@ -25,6 +25,7 @@ from ruxcalc.render.layout import (
 from ruxcalc.render.pages import check as review
 from ruxcalc.render.pages import dose as amount
 from ruxcalc.render.pages import warn as safety
+from ruxcalc.render.pages.given import finding_block
 from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered
 from ruxcalc.results import VERDICTS, Verdict
 
@@ -50,7 +51,7 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
         *safety.tell_rows(answer.warn, view, "Tell"),
         *safety.not_read_rows(answer.warn, view),
     ]
-    blocks = [safety.finding_block(answer.warn, view), Block(tuple(rows), gap=False)]
+    blocks = [finding_block(answer.warn, view), Block(tuple(rows), gap=False)]
     if view.full:
         blocks += _full_blocks(answer)
     return Layout(

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruxcalc.labels import REGIONS
-from ruxcalc.labels.topics import TOPICS
 from ruxcalc.render.layout import (
     Block,
     Headline,
@@ -22,10 +20,16 @@ from ruxcalc.render.layout import (
     place,
     row,
     sections,
-    sentences,
-    shortened,
     step_lines,
-    without_name,
+)
+from ruxcalc.render.pages.given import (
+    AVOIDED,
+    NOT_SAFE,
+    finding_block,
+    finding_rows,
+    given_name,
+    said_by_headline,
+    silent_everywhere,
 )
 from ruxcalc.render.pages.words import (
     ALL_OTHERS_ABSENT,
@@ -37,30 +41,22 @@ from ruxcalc.render.pages.words import (
     statement_words,
     topic_words,
 )
-from ruxcalc.results import VERDICTS, Basis, Finding, Severity, Source, Verdict
+from ruxcalc.results import VERDICTS, Finding, Source, Verdict
 
 if TYPE_CHECKING:
-    from ruxcalc.labels.model import Label, Provision
     from ruxcalc.rules.assess import AssessRegion
     from ruxcalc.rules.warn import Statement, WarnAnswer, WarnRegion
 
-SYMBOL_OF: dict[Severity, Symbol] = {"critical": "cross", "warning": "warn", "info": "info"}
-AVOIDED = ("avoid", "discontinue")
-UNSPOKEN = ("label-silent", "label-not-read")
 # What is shown first of the statements for every patient; the rest is counted.
 BOXED = "boxed-warning"
 BOXED_WORDS = "BOXED WARNING"
 SHOWN_FIRST = ("boxed-warning", "contraception", "skin-examination")
-MOST_INFO_ROWS = 3
 WIDE_LIST = 40  # characters
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
-LONG_TEXT = 120  # characters
 MOST_OTHERS = 3
 MOST_UNREAD = 3  # that a note names
 CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
-NOT_SAFE = "That does not make it safe."
-DO_NOT_USE = " is a contraindication. Do not use the cream."
 
 
 class Entry(NamedTuple):
@@ -74,14 +70,6 @@ class Entry(NamedTuple):
     words: str
     of_one: str
     text: str
-
-
-class Line(NamedTuple):
-    """What one label says of one thing that was given."""
-
-    symbol: Symbol
-    text: str
-    source: Source | None
 
 
 def lay_out(answer: "WarnAnswer", view: View) -> Layout:
@@ -190,7 +178,7 @@ def _entries(
     kinds: dict[tuple[Symbol, str, str, str], list[Finding]] = {}
     for found in part.findings:
         kind = _kind(found, part.verdict, name)
-        if kind is not None and _said_by_headline(answer, region, found):
+        if kind is not None and said_by_headline(answer, region, found):
             kind = (*kind[:3], SAID_WHOLE.get(found.code, kind[3]))
         if kind is not None:
             kinds.setdefault(kind, []).append(found)
@@ -201,7 +189,7 @@ def _entries(
                 symbol,
                 words,
                 of_one,
-                each_once(_named(found, region) for found in several) + ending,
+                each_once(given_name(found, region) for found in several) + ending,
             ),
             [found.source for found in several],
         )
@@ -259,13 +247,13 @@ LEFT_OPEN = {
 def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion", *, named: bool) -> str:
     if not part.not_checked:
         points = [
-            f"{_named(found, region)}: {LEFT_OPEN[found.code]}"
+            f"{given_name(found, region)}: {LEFT_OPEN[found.code]}"
             for found in part.findings
             if found.code in LEFT_OPEN
         ]
         points += [
             f"{raised_words(topic)}: {LEFT_OPEN['label-silent']}"
-            for topic in _silent_everywhere(part)
+            for topic in silent_everywhere(part)
         ]
         unread = len(_unread(part))
         if unread:
@@ -289,209 +277,6 @@ def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion", *, 
     plural = "" if number == 1 else "s"
     found = "nothing to act on" if part.findings else "nothing found"
     return f"{number} question{plural} answered, {found} in {'it' if number == 1 else 'them'}"
-
-
-def _named(found: Finding, region: str) -> str:
-    """Return what was given, as a headline names it: `itraconazole (strong CYP3A4 inhibitor)`."""
-    about = found.about or {}
-    if found.code in UNSPOKEN:
-        topic = str(about.get("topic", ""))
-        given = about.get("given", ())
-        named = f" ({', '.join(map(str, given))})" if isinstance(given, tuple) and given else ""
-        return raised_words(topic, label_of(region)) + named
-    if found.code == "end-stage-renal-disease-not-stated":
-        return sentences(found.message).partition(":")[0]
-    given = about.get("given")
-    if isinstance(given, tuple):
-        return ", ".join(map(str, given))
-    if isinstance(given, str):
-        classes = f" ({about['class']})" if "class" in about else ""
-        return f"{given}{classes}" if classes else f"{raised_words(found.code)} ({given})"
-    return raised_words(found.code, label_of(region))
-
-
-# What was given
-
-
-def finding_block(answer: "WarnAnswer", view: View) -> Block:
-    """Return what the labels say of what was given; long texts get the whole width."""
-    rows = tuple(finding_rows(answer, view))
-    return Block(rows, stacked=any(len(line.cells[0]) > LONG_TEXT for line in rows))
-
-
-def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
-    """Return what the labels say of what was given, one thing after another, worst first.
-
-    Whatever is critical, silent or unread always has its row, or stands in the headline.
-    """
-    by_thing: dict[str, dict[str, Line]] = {}
-    severity: dict[str, Severity] = {}
-    needed = _unspoken_topics(answer)
-    kept: set[str] = set()
-    for region, part in answer.regions.items():
-        for found in part.findings:
-            thing = _thing(found, region)
-            if not view.full and _said_by_headline(answer, region, found):
-                continue
-            if found.severity != "info" or found.code in needed or found.code not in TOPICS:
-                kept.add(thing)
-                line = _line(answer, region, found, view._replace(full=True))
-            else:
-                line = _line(answer, region, found, view)
-            by_thing.setdefault(thing, {})[region] = line
-            severity.setdefault(thing, found.severity)
-            if found.severity == "critical" or severity[thing] == "info":
-                severity[thing] = found.severity
-        for topic in _silent_everywhere(part):
-            text = f"{_silence(topic)} {NOT_SAFE}"
-            by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, None)
-            severity.setdefault(raised_words(topic), "info")
-    ordered = sorted(by_thing, key=lambda thing: tuple(SYMBOL_OF).index(severity[thing]))
-    always = [
-        thing
-        for thing in ordered
-        if severity[thing] != "info" or thing in kept or _is_unspoken(by_thing[thing])
-    ]
-    rest = [thing for thing in ordered if thing not in always]
-    shown = [*always, *(rest if view.full else rest[:MOST_INFO_ROWS])]
-    rows = [line for thing in shown for line in _rows_of(answer.basis, thing, by_thing[thing])]
-    left = len(rest) - (len(shown) - len(always))
-    return [*rows, row("", folded(left, view))] if left else rows
-
-
-def _thing(found: Finding, region: str) -> str:
-    given = (found.about or {}).get("given")
-    if isinstance(given, str) and found.code not in UNSPOKEN:
-        return given
-    if found.code in ("drug-not-checked", "topical-not-systemic", "own-cream-named"):
-        return "medicines"
-    if found.code == "label-verification-old":
-        return "old facts"
-    if found.code == "end-stage-renal-disease-not-stated":
-        return "eGFR"
-    return _named(found, region)
-
-
-def _unspoken_topics(answer: "WarnAnswer") -> set[str]:
-    """Return the topics that were given and that a label asked is silent or unread on."""
-    return {
-        str((found.about or {}).get("topic", ""))
-        for part in answer.regions.values()
-        for found in part.findings
-        if found.code in UNSPOKEN
-    }
-
-
-def _silence(topic: str) -> str:
-    """Write which labels do not mention a topic that none speaks of, and which were not read."""
-    places: dict[str, list[str]] = {"Not mentioned in": [], "not read in": []}
-    for region in REGIONS:
-        label = label_of(region)
-        if label is not None:
-            unread = label.on(topic).action == "not-read"
-            places["not read in" if unread else "Not mentioned in"].append(label.name)
-    parts = [
-        f"{words} the {' and '.join(found)} label{'' if len(found) == 1 else 's'}"
-        for words, found in places.items()
-        if found
-    ]
-    return f"{'; '.join(parts)}."
-
-
-def _is_unspoken(lines: Mapping[str, Line]) -> bool:
-    return any(line.text.startswith(("Not mentioned", "Not read")) for line in lines.values())
-
-
-def _silent_everywhere(part: "WarnRegion") -> list[str]:
-    """Return what was given and is silent here, and in every other label too."""
-    answered = {found.about.get("topic") for found in part.findings if found.about}
-    return [topic for topic in part.silent if topic not in answered]
-
-
-def _said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool:
-    """Return whether the headline of this label says all that there is to say."""
-    part = answer.regions[region]
-    if found.action == "contraindicated":
-        return found.message.endswith(DO_NOT_USE)
-    if part.verdict != "caution" or found.severity == "info" or found.code not in UNSPOKEN:
-        return False
-    return not _others_on(answer, found) and _speaks_elsewhere(answer, region, found)
-
-
-def _speaks_elsewhere(answer: "WarnAnswer", region: str, found: Finding) -> bool:
-    """Return whether another label that was asked says something on an unspoken topic."""
-    topic = str((found.about or {}).get("topic", ""))
-    others = [label_of(other) for other in answer.regions if other != region]
-    return any(other is not None and other.on(topic).speaks for other in others)
-
-
-def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line:
-    symbol = SYMBOL_OF[found.severity]
-    source = found.source
-    if found.code in UNSPOKEN:
-        return Line(symbol, _unspoken_text(answer, region, found), None)
-    message = without_name(found.message, answer.basis.editions[region].name)
-    label, about = label_of(region), found.about or {}
-    given = about.get("given")
-    if label is None or not isinstance(given, str) or found.code not in TOPICS:
-        return Line(symbol, shortened(message, view), source)
-    # What was given stands at the left, its class in the headline where there is one.
-    named, colon, _ = message.partition(f": {label.on(found.code).message}")
-    message = message[len(named) + 2 :] if colon else message
-    message = shortened(message, view)
-    in_headline = any(
-        one.action in AVOIDED and (one.about or {}).get("given") == given
-        for part in answer.regions.values()
-        for one in part.findings
-    )
-    listed = str(about.get("name", given))
-    known = [] if listed.casefold() == given.casefold() else [listed]
-    if "class" in about and not in_headline:
-        known.append(str(about["class"]))
-    return Line(symbol, ". ".join([*([", ".join(known)] if known else []), message]), source)
-
-
-def _unspoken_text(answer: "WarnAnswer", region: str, found: Finding) -> str:
-    """Write that a label is silent or unread here, and what the labels that were not asked say."""
-    start = "Not read. Look it up."
-    if found.code == "label-silent":
-        start = f"Not mentioned. {NOT_SAFE}"
-    others: dict[str, list[str]] = {}
-    for label, provision in _others_on(answer, found):
-        place = f"{label.name} label{', ' + provision.section if provision.section else ''}"
-        others.setdefault(provision.message, []).append(place)
-    said = [f"The {' and the '.join(places)}: {words}" for words, places in others.items()]
-    if not said and not _speaks_elsewhere(answer, region, found) and NOT_SAFE not in start:
-        said = [NOT_SAFE]
-    return " ".join([start, *said])
-
-
-def _others_on(answer: "WarnAnswer", found: Finding) -> "list[tuple[Label, Provision]]":
-    """Return the labels that were not asked and say something on an unspoken topic.
-
-    A statement that was taken from another label is none of its own.
-    """
-    topic = str((found.about or {}).get("topic", ""))
-    others = [label_of(other) for other in REGIONS if other not in answer.regions]
-    return [
-        (label, label.on(topic))
-        for label in others
-        if label is not None and label.on(topic).speaks and not label.on(topic).taken_over
-    ]
-
-
-def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
-    several = len(basis.editions) > 1
-    rows: list[Row] = []
-    by_text: dict[tuple[Symbol, str], list[str]] = {}
-    for region, line in lines.items():
-        by_text.setdefault((line.symbol, line.text), []).append(region)
-    for (symbol, text), regions in by_text.items():
-        prefix = f"{names(basis, regions)}: " if several else ""
-        sources = (lines[region].source for region in regions)
-        section = sections(source for source in sources if source is not None)
-        rows.append(row("" if rows else thing, f"{prefix}{text}", symbol=symbol, section=section))
-    return rows
 
 
 # What was not asked
