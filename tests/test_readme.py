@@ -242,7 +242,8 @@ def test_links_lead_somewhere(page: str) -> None:
 # ---- Figures and words ----
 
 FREE = re.compile(
-    r"https?://\S+|\]\([^)]*\)|`[^`\n]*`|Python 3\.\d+|R4|CYP3A4|JAK\d|UTF-8|A4|16 MB"
+    r"^Measured on .*(?:\n.+)*"
+    r"|https?://\S+|\]\([^)]*\)|`[^`\n]*`|Python 3\.\d+|R4|CYP3A4|JAK\d|UTF-8|A4|16 MB"
     r"|\(2020-12\)|RUX-\d\d|^ *\d+\. |20\d\d-\d\d-\d\d|ends with 123|40 to 250 columns",
     re.MULTILINE,
 )
