@@ -158,7 +158,7 @@ def _unit(text: str, declared: Bounds) -> Explained | None:
     number, unit = text[:end].strip(), text[end:]
     if not _is_number(number, declared) or (unit[:1] in "eE" and unit[1:].lstrip("+-").isdigit()):
         return None
-    if not unit.replace("/", "").replace(".", "").replace(" ", "").isalnum():
+    if unit.strip().lower() not in UNIT_WORDS:  # a letter among digits is no unit: 2O may be 20
         return None
     other = in_another_unit(number, unit.strip().lower(), declared.unit)
     if other is not None:
@@ -166,6 +166,12 @@ def _unit(text: str, declared: Bounds) -> Explained | None:
     return Explained(f"has a unit, {unit.strip()}", f"Write the number alone: {number}.", number)
 
 
+# The units that a number may be typed with.
+UNIT_WORDS = frozenset(
+    "d day days w wk wks week weeks m mo month months y yr year years a cm kg g gr gram grams mg"
+    " m2 sqm percent pct bsa ftu ftus tube tubes handprint handprints ml/min ml/min/1.73m2"
+    " ml/min/1.73 m2".split(" ")
+) | {"ml/min/1.73 m2"}
 # What a time may be typed in, by the unit of the inputs; a month has no fixed number of days.
 TIMES = {
     "days": ("d", "day", "days"),

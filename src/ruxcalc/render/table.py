@@ -233,13 +233,14 @@ class Drawing:
         """Print one row: label, symbol, text, and a bar or the section at the right."""
         grid = Table.grid(expand=True, padding=0)
         grid.add_column(width=2)
-        grid.add_column(width=label_width + 3)
+        grid.add_column(width=label_width)
+        grid.add_column(width=3)
         if marked:
             grid.add_column(width=2, no_wrap=True)
         grid.add_column(ratio=1, overflow="fold")
         label = Text(line.label, overflow="fold")
         symbol = [self._symbol(line.symbol)] if marked else []
-        cells = [label, *symbol, Text("; ".join(line.cells), overflow="fold")]
+        cells = [label, Text(""), *symbol, Text("; ".join(line.cells), overflow="fold")]
         if self.width >= BAR_FROM and line.bar is not None:
             grid.add_column(width=BAR_WIDTH + 1, justify="right")
             cells.append(self._bar(line.bar))
