@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-FEW, MANY = 20, 300  # examples of a property
+FEW, MANY = 12, 300  # examples of a property
 SLOW = "slow"  # the marker, and the profile that comes with it
 
 # The first example of a fresh tree pays for tables that hypothesis builds once.

@@ -157,7 +157,7 @@ def bash() -> Iterator[int]:
     try:
         read_until(descriptor, PROMPT)
         os.write(descriptor, b'eval "$(_RUXCALC_COMPLETE=source_bash ruxcalc)"; echo LOADED\r')
-        read_until(descriptor, "\nLOADED")
+        read_until(descriptor, f"\nLOADED\n{PROMPT}")
         yield descriptor
     finally:
         os.kill(pid, signal.SIGKILL)

@@ -200,6 +200,7 @@ def test_a_coloured_row_of_html_says_so_in_words() -> None:
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine")
 @pytest.mark.parametrize("command", ["dose --bsa 12 --body-surface 2.2",
                                      "assess --bsa 8 --week 52 --repig 20 --age 34",

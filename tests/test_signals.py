@@ -90,8 +90,8 @@ def hold_moments(folder: Path, count: int, seed: int) -> Counter[str]:
 
 
 def test_any_signal_at_any_moment(tmp_path: Path) -> None:
-    seen = hold_moments(tmp_path, 60, 1)
-    assert seen["ended"] > 5
+    seen = hold_moments(tmp_path, 24, 1)
+    assert seen["ended"] > 2
 
 
 @pytest.mark.slow
@@ -203,8 +203,8 @@ def test_a_kill_leaves_no_process_and_no_answer(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="this system has no timeout")
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_status_is_that_of_the_shell(number: int) -> None:
-    stop = f"timeout --preserve-status -s {int(number)} 1"
-    line = f'sleep 2 | {stop} "{COMMAND}" batch - -o /dev/null'
+    stop = f"timeout --preserve-status -s {int(number)} 0.6"
+    line = f'sleep 1.2 | {stop} "{COMMAND}" batch - -o /dev/null'
     done = subprocess.run(["bash", "-c", f"{line}; echo $?"], capture_output=True, check=False,
                           preexec_fn=defaults, text=True)  # fmt: skip
     assert done.stdout == f"{128 + number}\n"

@@ -167,11 +167,12 @@ def _unit(text: str, declared: Bounds) -> Explained | None:
 
 
 # The units that a number may be typed with.
-UNIT_WORDS = frozenset(
-    "d day days w wk wks week weeks m mo month months y yr year years a cm kg g gr gram grams mg"
-    " m2 sqm percent pct bsa ftu ftus tube tubes handprint handprints ml/min ml/min/1.73m2"
-    " ml/min/1.73 m2".split(" ")
-) | {"ml/min/1.73 m2"}
+UNIT_WORDS = frozenset((
+    "d", "day", "days", "w", "wk", "wks", "week", "weeks", "m", "mo", "month", "months", "y", "yr",
+    "year", "years", "a", "cm", "kg", "g", "gr", "gram", "grams", "mg", "m2", "sqm", "percent",
+    "pct", "bsa", "ftu", "ftus", "tube", "tubes", "handprint", "handprints", "ml/min",
+    "ml/min/1.73m2", "ml/min/1.73 m2",
+))  # fmt: skip
 # What a time may be typed in, by the unit of the inputs; a month has no fixed number of days.
 TIMES = {
     "days": ("d", "day", "days"),
