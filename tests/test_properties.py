@@ -123,7 +123,7 @@ def expected_review(
     measured: list[Fraction],
     meaningful: bool | None,
     *,
-    satisfactory: bool,
+    satisfactory: bool | None,
 ) -> tuple[str, set[str]]:
     """Return the decision and the codes, without those on how it was measured."""
     codes = {"worsening"} if any(percent < 0 for percent in measured) else set()
@@ -134,7 +134,8 @@ def expected_review(
         if meaningful is None:
             return "ask-patient", codes | {"patient-judgement-not-stated"}
         return "re-evaluate", codes | {"not-meaningful-by-week-24"}
-    if satisfactory or any(percent >= 75 for percent in measured):
+    enough = satisfactory or any(percent >= 75 for percent in measured)
+    if enough and satisfactory is not False:
         codes.add("satisfactory-areas-can-stop")
     if week >= 52 and not measured:
         return "score-needed", codes | {"review-without-score"}
@@ -159,7 +160,7 @@ def test_a_review_agrees_with_the_oracle(
     measured = [] if repig is None else [Fraction(repig)]
     for region, part in answer.regions.items():
         decision, codes = expected_review(
-            region, Fraction(week), measured, meaningful, satisfactory=bool(satisfactory)
+            region, Fraction(week), measured, meaningful, satisfactory=satisfactory
         )
         assert part.decision == decision
         assert part.verdict == ("not-cleared" if decision == "continue" else decision)
@@ -257,7 +258,7 @@ def test_the_verdict_of_the_three_together_is_the_first_that_applies(  # noqa: P
     for region, part in answer.regions.items():
         of_dose, _ = expected_dose(region, Fraction(bsa), (Fraction(bsa) / 2) ** 2)
         of_review, _ = expected_review(
-            region, Fraction(week), measured, meaningful, satisfactory=False
+            region, Fraction(week), measured, meaningful, satisfactory=None
         )
         open_parts = [v for v in (of_dose, of_review) if v not in ("not-cleared", "continue")]
         of_safety = expected_precautions(region, answered, closed=closed)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-
 from ruxcalc.signals import end_by_signals, leave
 
 TYPE_CHECKING = False  # what is loaded before signals are handled is little
@@ -21,6 +17,9 @@ COLLECT_AFTER = 50_000
 def main() -> None:
     """Run the command line and exit with its status."""
     end_by_signals()  # before anything else is loaded
+    import gc
+    import sys
+
     gc.set_threshold(COLLECT_AFTER)
     leave(run(sys.argv[1:]))
 
@@ -44,6 +43,8 @@ def run(arguments: Sequence[str]) -> int:
         short = shortage(error)
         if short is not None:
             return _end(short, NOT_ANSWERED)
+        import os
+
         if os.environ.get("RUXCALC_DEBUG") == "1":
             raise
         return _end(
@@ -54,6 +55,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    import os
+
     if "_RUXCALC_COMPLETE" not in os.environ:
         if _is_version(arguments):
             from ruxcalc.cli.version import version_text
