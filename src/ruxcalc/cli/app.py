@@ -40,7 +40,7 @@ def declared(name: str) -> Any:  # noqa: ANN401 - what Typer calls it is its own
     return _typer(given._replace(off=()) if given.metavar else given)
 
 
-def declared_none(name: str) -> Any:  # noqa: ANN401
+def declared_none(name: str) -> Any:  # noqa: ANN401 - the same
     """Return the option that says that no name is given: `--no-drug`."""
     given = input_option(name)
     about = f"None is taken: the opposite of {given.on[-1]}."

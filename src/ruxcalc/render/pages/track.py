@@ -137,7 +137,7 @@ def _of_region(
         message = codes["area-above-maximum"].message
         several = len(answer.regions) > 1
         named = names(answer.basis, [region])
-        text = sentences(without_name(message, named) if several else message)
+        text = without_name(message, named) if several else message
         yield "over-label", Headline("cross", f"OVER {name}", text)
     if "earlier-review-outcome" in codes:
         text = codes["earlier-review-outcome"].message
@@ -330,7 +330,9 @@ def _standing_rows(answer: "TrackAnswer", view: View) -> list[Row]:
     ]
     for regions, found, message in grouped_findings(found_by_region, answer.basis):
         silent = found[0].code.startswith("no-")
-        text = message if view.full or silent else sentences(message)
+        # What there is to act on is never shortened.
+        whole = view.full or silent or any(one.severity != "info" for one in found)
+        text = message if whole else sentences(message)
         section = sections(one.source for one in found) if view.full else ""
         label = "Silent" if silent else "Note"
         rows.append(row(label, _placed(answer, regions, text), section=section))
