@@ -783,14 +783,19 @@ def given_inputs(patient: Patient, command: str) -> dict[str, JsonValue]:
     }
 
 
+def gives_any(patient: Patient, command: str) -> bool:
+    """Return whether any input of `command` was given."""
+    return any(patient[place] is not None for _, place in _places(command))
+
+
 def unusual_inputs(patient: Patient, command: str) -> tuple[str, ...]:
     """Return a note for each input of `command` that is possible but unusual."""
-    notes = (
+    notes = [
         unusual(name, INPUTS[name], patient[place])
         for name, place in _noted_places(command)
         if patient[place] is not None
-    )
-    return tuple(note for note in notes if note)
+    ]
+    return tuple([note for note in notes if note])
 
 
 @cache
@@ -808,9 +813,8 @@ def refuse_together(patient: Patient, *names: str) -> None:
     """Raise `InputError` if more than one of `names` was given."""
     given = [name for name in names if getattr(patient, name) is not None]
     if len(given) > 1:
-        raise InputError(
-            given[1], f"is given together with {{{given[0]}}}", "one of them, not both"
-        )
+        one, other = given[:2]
+        raise InputError(other, f"is given together with {{{one}}}", "one of them, not both")
 
 
 def refuse_leftover(patient: Patient, command: str, needed: str, accepted: str) -> None:

@@ -145,6 +145,13 @@ if TYPE_CHECKING:
         def severity(self) -> Severity:
             """Return the severity."""
 
+    class Coded(Graded, Protocol):
+        """Anything that has a severity and a code."""
+
+        @property
+        def code(self) -> str:
+            """Return the code."""
+
     Found = TypeVar("Found", bound=Graded)
 
 

@@ -8,14 +8,14 @@ remembered by exactly these, as they were typed, and a row is put together from 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date, timedelta
-from functools import lru_cache, partial
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from ruxcalc.api import read_regions
 from ruxcalc.batch.columns import PATIENTS, slips
 from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite
-from ruxcalc.batch.notation import read_notation
+from ruxcalc.batch.notation import PLAIN, read_notation
 from ruxcalc.batch.progress import Progress, shown_progress
 from ruxcalc.batch.ranking import Ranking
 from ruxcalc.batch.reader import (
@@ -31,7 +31,8 @@ from ruxcalc.batch.reader import (
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.inputs import as_values, cell_values, read_input
 from ruxcalc.labels import REGIONS, load_all
-from ruxcalc.patient import INPUTS, Patient, read_patient
+from ruxcalc.labels.model import Label
+from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
 from ruxcalc.render.flat import (
     IDENTITY,
     CsvForm,
@@ -55,16 +56,12 @@ from ruxcalc.render.flat import (
 from ruxcalc.render.formats import Color, formats_of
 from ruxcalc.render.json import json_line
 from ruxcalc.results import SEVERITIES
-from ruxcalc.rules.assess import (
-    AssessAnswer,
-    answered_part,
-    assess,
-    check_if_asked,
-    dose_if_asked,
-)
+from ruxcalc.rules.assess import AssessAnswer, assess, check_part, dose_part
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.freshness import due_on, overdue, with_age
-from ruxcalc.rules.warn import warn
+from ruxcalc.rules.check import judge_check
+from ruxcalc.rules.dose import judge_dose
+from ruxcalc.rules.freshness import overdue, regions_with_age, with_age
+from ruxcalc.rules.warn import Situation, precautions, situation_of
 from ruxcalc.rules.working import assess_with_steps
 from ruxcalc.streams import abandon
 
@@ -295,6 +292,8 @@ class Reader:
         self.options = options
         self.table = table
         self.notation = read_notation(options.decimal, options.dates)
+        columns = table.columns
+        self._may_have_days = columns is None or "on" in columns.groups[CHECK].names
         # Each cell is read once: by its field, its type and its text.
         self._read = lru_cache(CELLS, typed=True)(self._read_cell)
         self._named_regions = lru_cache(CELLS, typed=True)(_named_regions)
@@ -305,6 +304,8 @@ class Reader:
 
     def day(self, row: Row) -> date:
         """Return the day of the visit, by which the age of the facts is judged."""
+        if not self._may_have_days:
+            return self.options.day
         stated = self.table.fields(row.keys[CHECK], CHECK)
         on = next((value for name, value in stated if name == "on"), None)
         if on is None:
@@ -316,24 +317,23 @@ class Reader:
     def values(self, key: Key, group: int) -> dict[str, Sequence[object]]:
         """Return what a row says for one part, as the values that each field came with."""
         values = {name: self._values(name, cell) for name, cell in self.table.fields(key, group)}
-        return {**self._beyond(values, group, lambda value: (value,)), **values}
+        return {**values, **{name: (value,) for name, value in self._beyond(values, group)}}
 
     def patient(self, key: Key, group: int) -> Patient:
         """Return the patient as far as one part depends on it."""
         read: dict[str, Any] = {
             name: self._read(name, cell) for name, cell in self.table.fields(key, group)
         }
-        return Patient(**self._beyond(read, group, lambda value: value), **read)
+        read.update(self._beyond(read, group))
+        return Patient(**read)
 
-    def _beyond(
-        self, stated: Mapping[str, object], group: int, wrap: Callable[[object], Any]
-    ) -> dict[str, Any]:
+    def _beyond(self, stated: Mapping[str, object], group: int) -> Sequence[tuple[str, object]]:
         """Return what the list says for each of its rows: the day, and that nothing else is."""
         if group == WARN and self.options.all_others_no and "all_others_no" not in stated:
-            return {"all_others_no": wrap(True)}
+            return (("all_others_no", True),)
         if group == CHECK and "on" not in stated and ("start" in stated or "restart" in stated):
-            return {"on": wrap(self.options.day)}
-        return {}
+            return (("on", self.options.day),)
+        return ()
 
     def _values(self, name: str, cell: object) -> Sequence[object]:
         """Return the values that a cell or a JSON value stands for, in plain notation."""
@@ -342,6 +342,8 @@ class Reader:
             values = as_values(declared, cell)
         else:
             values = cell_values(declared, cell)
+        if self.notation == PLAIN:
+            return values
         return tuple([self.notation.to_plain(name, declared, value) for value in values])
 
     def _read_cell(self, name: str, cell: object) -> object:
@@ -412,9 +414,9 @@ class FlatRows:
         self._warn = lru_cache(PARTS)(self._answer_warn)
         self._whole = lru_cache(RESULTS)(self._put_together)
         self._basis = lru_cache(RESULTS)(self._write_basis)
-        self._write_warn = lru_cache(RESULTS)(partial(self._section, "warn"))
-        self._names = lru_cache(RESULTS)(self._passed_names)
-        self._old = lru_cache(RESULTS)(_day_when_old)
+        self._precautions = lru_cache(RESULTS)(self._write_precautions)
+        self._names = lru_cache(RESULTS)(self._identity_names)
+        self._old = lru_cache(RESULTS)(_overdue)
         self.refusal = self._reader.refusal
 
     @property
@@ -424,7 +426,7 @@ class FlatRows:
             return ""
         passed = ("columns",) if self._table.columns is None else self._table.columns.passed.names
         own = own_names(self._columns)
-        names = (*IDENTITY, *self._names(passed, self._columns), *own[len(IDENTITY) :])
+        names = (*self._names(passed, self._columns), *own[len(IDENTITY) :])
         return self._form.row([self._form.section(names, names)])
 
     def last(self) -> str:
@@ -463,12 +465,14 @@ class FlatRows:
             # The columns of a JSON row are its own, so that they share one cell.
             all_passed = dict(zip(names, values, strict=True))
             names, values = ("columns",), (json_line(all_passed) if names else None,)
-        shown = (*IDENTITY, *self._names(names, self._of(regions)))
-        return self._form.section(shown, (row.line, row.id, *values))
+        return self._form.section(
+            self._names(names, self._of(regions)), (row.line, row.id, *values)
+        )
 
-    def _passed_names(self, names: tuple[str, ...], regions: Regions) -> tuple[str, ...]:
+    def _identity_names(self, names: tuple[str, ...], regions: Regions) -> tuple[str, ...]:
+        """Return what the first fields of a row are called, with the unknown columns `names`."""
         shown = [defused(name) for name in names] if self._is_csv else names
-        return passed_names(shown, own_names(regions))
+        return (*IDENTITY, *passed_names(shown, own_names(regions)))
 
     def _of(self, regions: Regions) -> Regions:
         """Return the regions that a row has fields for."""
@@ -479,29 +483,38 @@ class FlatRows:
 
     def _answer_dose(self, key: Key, regions: Regions) -> Part:
         patient, labels = self._reader.patient(key, DOSE), load_all(regions)
-        answer, reasons = answered_part(dose_if_asked, "dose-not-answered", patient, labels)
+        judged, reasons = dose_part(patient, labels, judge_dose)
         return Part(
-            result_of_none(reasons) if answer is None else result_of(answer),
-            self._section("dose", dose_values(answer, self._of(regions)), regions),
-            () if answer is None else answer.notes,
+            result_of_none(reasons) if judged is None else result_of(judged.regions),
+            self._section("dose", dose_values(judged, self._of(regions)), regions),
+            () if judged is None else judged.notes,
         )
 
     def _answer_check(self, key: Key, regions: Regions) -> Part:
         patient, labels = self._reader.patient(key, CHECK), load_all(regions)
-        answer, reasons = answered_part(check_if_asked, "check-not-answered", patient, labels)
+        judged, reasons = check_part(patient, labels, judge_check)
         return Part(
-            result_of_none(reasons) if answer is None else result_of(answer),
-            self._section("check", check_values(answer, self._of(regions)), regions),
-            () if answer is None else answer.notes,
+            result_of_none(reasons) if judged is None else result_of(judged.regions),
+            self._section("check", check_values(judged, self._of(regions)), regions),
+            () if judged is None else judged.notes,
         )
 
-    def _answer_warn(self, key: Key, regions: Regions, old: date | None) -> Part:
-        labels = load_all(regions)
-        answer = warn(self._reader.patient(key, WARN), labels)
-        if old is not None:
-            answer = with_age(answer, labels, old)
-        values = tuple(warn_values(answer, self._of(regions)))
-        return Part(result_of(answer), self._write_warn(values, regions), answer.notes)
+    def _answer_warn(self, key: Key, regions: Regions, old: tuple[Label, ...]) -> Part:
+        patient = self._reader.patient(key, WARN)
+        situation = situation_of(patient, load_all(regions))
+        result, text = self._precautions(situation, bool(patient.all_others_no), old)
+        return Part(result, text, unusual_inputs(patient, "warn"))
+
+    def _write_precautions(
+        self, situation: Situation, all_others_no: bool, old: tuple[Label, ...]
+    ) -> tuple[Result, str]:
+        parts = regions_with_age(precautions(situation), old)
+        regions = tuple(parts)
+        values = warn_values(parts, self._of(regions))
+        return (
+            result_of(parts, all_others_no=all_others_no),
+            self._section("warn", values, regions),
+        )
 
     def _put_together(
         self, dose: Result, check: Result, precautions: Result, regions: Regions
@@ -518,10 +531,8 @@ class FlatRows:
         return self._section("basis", basis_values(notes, basis_of(load_all(regions))), regions)
 
 
-def _day_when_old(day: date, regions: Regions) -> date | None:
-    """Return a day on which the same labels are overdue as on `day`; None where none is."""
-    old = overdue(load_all(regions), day)
-    return max(due_on(label.verified_on) for label in old) + timedelta(days=1) if old else None
+def _overdue(day: date, regions: Regions) -> tuple[Label, ...]:
+    return overdue(load_all(regions), day)
 
 
 class RankedRows(FlatRows):

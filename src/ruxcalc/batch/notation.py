@@ -58,6 +58,9 @@ class Notation(NamedTuple):
         return InputError(error.field, error.problem, error.accepted, typed, fix=error.fix)
 
 
+PLAIN = Notation()
+
+
 def read_notation(decimal: str | None, dates: str | None) -> Notation:
     """Read what was typed for the decimal sign and for the order of dates."""
     if decimal not in (None, *DECIMAL_SIGNS):

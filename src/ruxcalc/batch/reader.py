@@ -9,7 +9,7 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -91,14 +91,12 @@ class Table(NamedTuple):
     unknown: dict[str, None]
     rows: Iterator[Row | Reject]
 
-    def fields(self, key: Key, group: int) -> Iterator[tuple[str, object]]:
-        """Yield what a key says: each field that is stated, with its cell or JSON value."""
+    def fields(self, key: Key, group: int) -> Sequence[tuple[str, object]]:
+        """Return what a key says: each field that is stated, with its cell or JSON value."""
         if self.columns is None:
-            yield from key  # type: ignore[misc]  # of a JSON object, pairs
-            return
-        for name, cell in zip(self.columns.groups[group].names, key, strict=True):
-            if cell:
-                yield name, cell
+            return key  # type: ignore[return-value]  # of a JSON object, pairs
+        names = self.columns.groups[group].names
+        return [(name, cell) for name, cell in zip(names, key, strict=True) if cell]
 
 
 def checked_delimiter(typed: str | None) -> str | None:

@@ -5,19 +5,19 @@ where each value comes from. The columns that passed through stand behind `id`.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as encode_text
 from typing import Literal, NamedTuple
 
-from ruxcalc.numbers import plain_text
+from ruxcalc.numbers import plain_text, settled
 from ruxcalc.render.json import json_line, scalar_text
 from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
 from ruxcalc.rules.assess import verdict_of_parts
-from ruxcalc.rules.check import CheckAnswer, CheckRegion
-from ruxcalc.rules.dose import DoseAnswer, DoseRegion
-from ruxcalc.rules.warn import WarnAnswer, WarnRegion
+from ruxcalc.rules.check import JudgedCheck, JudgedReview
+from ruxcalc.rules.dose import JudgedDose, JudgedRegion
+from ruxcalc.rules.warn import WarnRegion
 
 Section = Literal["row", "result", "dose", "check", "warn", "basis"]
 # Codes and sentences are lists in NDJSON. In a CSV cell, codes are joined by `;`.
@@ -159,19 +159,23 @@ class Result(NamedTuple):
         return worst_verdict(part.verdict for part in self.regions)
 
 
-def result_of(answer: DoseAnswer | CheckAnswer | WarnAnswer) -> Result:
-    """Return what a part of an answer comes to."""
+def result_of(
+    regions: Mapping[str, JudgedRegion | JudgedReview | WarnRegion], *, all_others_no: bool = False
+) -> Result:
+    """Return what a part of an answer comes to, by region."""
     return Result(
         tuple(
-            RegionResult(
-                region,
-                part.verdict,
-                isinstance(part, WarnRegion) and part.contraindicated,
-                tuple([_noted(found.code, found.severity) for found in part.findings]),
-            )
-            for region, part in answer.regions.items()
+            [
+                RegionResult(
+                    region,
+                    part.verdict,
+                    isinstance(part, WarnRegion) and part.contraindicated,
+                    tuple([_noted(found.code, found.severity) for found in part.findings]),
+                )
+                for region, part in regions.items()
+            ]
         ),
-        all_others_no=isinstance(answer, WarnAnswer) and answer.all_others_no,
+        all_others_no=all_others_no,
     )
 
 
@@ -237,43 +241,39 @@ def result_values(result: Result, regions: tuple[str, ...]) -> list[object]:
     return values
 
 
-def dose_values(answer: DoseAnswer | None, regions: tuple[str, ...]) -> list[object]:
+def dose_values(judged: JudgedDose | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `dose`."""
-    if answer is None:
+    if judged is None:
         return [None] * len(names_of("dose", regions))
-    use = answer.use
-    values: list[object] = [
-        answer.bsa_percent,
-        use.grams_per_application,
-        use.fingertip_units_per_application,
-        use.grams_per_week,
-    ]
+    amount = judged.amount
+    use = (amount.per_application.grams, amount.units, amount.per_week)
+    values: list[object] = [amount.area, *map(settled, use)]
     for region in regions:
-        part = answer.regions.get(region)
+        part = judged.regions.get(region)
         values += (None, None) if part is None else (part.within_label, _tubes(part))
     return values
 
 
-def _tubes(part: DoseRegion) -> str | None:
+def _tubes(part: JudgedRegion) -> str | None:
     """Return the tubes of the sizes whose cap the use stays within; None where there is none."""
-    sizes = [size for size in part.supply if size.within_cap]
-    return " or ".join(f"{size.tubes} x {size.tube_grams} g" for size in sizes) or None
+    sizes = [size for size in part.sizes if size.within_dispensing]
+    return " or ".join([f"{size.tubes} x {size.cap.tube_grams!s} g" for size in sizes]) or None
 
 
-def check_values(answer: CheckAnswer | None, regions: tuple[str, ...]) -> list[object]:
+def check_values(judged: JudgedCheck | None, regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `check`."""
-    if answer is None:
+    if judged is None:
         return [None] * len(names_of("check", regions))
-    parts: list[CheckRegion | None] = [answer.regions.get(region) for region in regions]
+    parts: list[JudgedReview | None] = [judged.regions.get(region) for region in regions]
     decisions = [None if part is None else part.decision for part in parts]
-    return [answer.week, answer.repigmentation_percent, *decisions]
+    return [judged.response.week, judged.response.overall, *decisions]
 
 
-def warn_values(answer: WarnAnswer, regions: tuple[str, ...]) -> list[object]:
+def warn_values(parts: Mapping[str, WarnRegion], regions: tuple[str, ...]) -> list[object]:
     """Return the values of the section `warn`."""
     values: list[object] = []
     for region in regions:
-        part = answer.regions.get(region)
+        part = parts.get(region)
         values += (
             (None, None, None) if part is None else (part.not_checked, part.silent, part.not_read)
         )
@@ -333,7 +333,9 @@ WRITERS: dict[type, Callable[..., str]] = {
     str: encode_text,
     Decimal: plain_text,
     type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
     int: str,
+    tuple: lru_cache(1024)(json_line),  # of codes: a list has the same ones many times
 }
 
 

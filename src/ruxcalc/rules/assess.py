@@ -1,11 +1,11 @@
 """The three answers together, for whatever was given."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
-from ruxcalc.patient import Patient, given_inputs
+from ruxcalc.patient import Patient, given_inputs, gives_any
 from ruxcalc.results import (
     Basis,
     Finding,
@@ -19,15 +19,16 @@ from ruxcalc.results import (
     worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.check import CheckAnswer, check, gives_week
-from ruxcalc.rules.dose import DoseAnswer, dose, gives_area
+from ruxcalc.rules.check import CheckAnswer, JudgedCheck, check, gives_week
+from ruxcalc.rules.dose import DoseAnswer, JudgedDose, dose
 from ruxcalc.rules.findings import finding
 from ruxcalc.rules.warn import WarnAnswer, warn
 
 SCHEMA: Final = "ruxcalc.assess/1"
 PROGRAM = Source("ruxcalc", None, None, None, None, "the program's own statement")
 
-Part = TypeVar("Part", DoseAnswer, CheckAnswer)
+Part = TypeVar("Part", DoseAnswer, CheckAnswer, JudgedDose, JudgedCheck)
+Rule = Callable[[Patient, tuple[Label, ...]], Part]
 
 
 class Answered(NamedTuple, Generic[Part]):
@@ -67,22 +68,10 @@ class AssessAnswer(NamedTuple):
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
     """Answer dose, response and precautions; what one part lacks takes no other part away."""
-    dose_part = answered_part(dose_if_asked, "dose-not-answered", patient, labels)
-    check_part = answered_part(check_if_asked, "check-not-answered", patient, labels)
-    inputs = given_inputs(patient, "assess")
-    return assembled(inputs, labels, dose_part, check_part, warn(patient, labels))
-
-
-def assembled(
-    inputs: Mapping[str, JsonValue],
-    labels: tuple[Label, ...],
-    dose_part: "Answered[DoseAnswer]",
-    check_part: "Answered[CheckAnswer]",
-    precautions: WarnAnswer,
-) -> AssessAnswer:
-    """Put the parts together; the verdict of each region is the worst of its parts."""
-    parts = [part for part in (dose_part.answer, check_part.answer, precautions) if part]
-    not_answered = (*dose_part.findings, *check_part.findings)
+    how_much, response = dose_part(patient, labels, dose), check_part(patient, labels, check)
+    precautions = warn(patient, labels)
+    parts = [part for part in (how_much.answer, response.answer, precautions) if part]
+    not_answered = (*how_much.findings, *response.findings)
     regions = Frozen(
         {
             label.region: _region(label.region, parts, not_answered=bool(not_answered))
@@ -91,14 +80,14 @@ def assembled(
     )
     return AssessAnswer(
         schema=SCHEMA,
-        inputs=Frozen(inputs),
+        inputs=Frozen(given_inputs(patient, "assess")),
         verdict=worst_verdict(part.verdict for part in regions.values()),
         worst=gravest(
             (*(part.worst for part in parts), *(found.severity for found in not_answered))
         ),
         regions=regions,
-        dose=dose_part.answer,
-        check=check_part.answer,
+        dose=how_much.answer,
+        check=response.answer,
         warn=precautions,
         findings=not_answered,
         basis=basis_of(labels),
@@ -139,36 +128,41 @@ def verdict_of_parts(
     return worst_verdict([*closed, precautions, *left_open])
 
 
-def answered_part(
-    answer: Callable[[Patient, tuple[Label, ...]], Part | None],
-    code: str,
+def dose_part(
     patient: Patient,
     labels: tuple[Label, ...],
+    answer: Rule[Part],
 ) -> "Answered[Part]":
-    """Answer one part, or return the finding `code` that says why it cannot be answered."""
+    """Return the dose by the rule `answer`, or the finding that says why it cannot be answered.
+
+    The part is None where nothing was given for a dose.
+    """
+    if not gives_any(patient, "dose"):
+        return Answered(None, ())
+    return _answered_part(answer, "dose-not-answered", patient, labels)
+
+
+def check_part(
+    patient: Patient,
+    labels: tuple[Label, ...],
+    answer: Rule[Part],
+) -> "Answered[Part]":
+    """Return the review by the rule `answer`, or the finding that says why it is not answered.
+
+    The part is None where nothing was given for a review. The day alone asks for none: the age
+    of the facts is judged by it too.
+    """
+    if not gives_week(patient):
+        patient = patient._replace(on=None)
+        if not gives_any(patient, "check"):
+            return Answered(None, ())
+    return _answered_part(answer, "check-not-answered", patient, labels)
+
+
+def _answered_part(
+    answer: Rule[Part], code: str, patient: Patient, labels: tuple[Label, ...]
+) -> "Answered[Part]":
     try:
         return Answered(answer(patient, labels), ())
     except InputError as error:
         return Answered(None, (finding(code, PROGRAM, problem=str(error)),))
-
-
-def dose_if_asked(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
-    """Return the dose, or None where nothing was given for it.
-
-    Raises `InputError` where something was given and the area is missing.
-    """
-    if gives_area(patient) or given_inputs(patient, "dose"):
-        return dose(patient, labels)
-    return None
-
-
-def check_if_asked(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer | None:
-    """Return the review, or None where nothing was given for it.
-
-    The day alone asks for no review: the age of the facts is judged by it too. Raises
-    `InputError` where something was given and the week is missing.
-    """
-    without_day = patient._replace(on=None)
-    if gives_week(patient) or given_inputs(without_day, "check"):
-        return check(patient if gives_week(patient) else without_day, labels)
-    return None

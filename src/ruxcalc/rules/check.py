@@ -1,5 +1,6 @@
 """Continue or stop: each label's reviews of the response."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +10,7 @@ from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.inputs import Repigmentation
 from ruxcalc.labels.model import Comparison, Label, Outcome, Review
-from ruxcalc.numbers import exactly, plain_text, settled, shown
+from ruxcalc.numbers import NOTHING, exactly, plain_text, settled, shown
 from ruxcalc.patient import INPUTS, Patient, given_inputs, refuse_together, unusual_inputs
 from ruxcalc.results import (
     Basis,
@@ -28,7 +29,7 @@ from ruxcalc.results import (
     worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.findings import finding
+from ruxcalc.rules.findings import Draft, draft, written
 
 DAYS_IN_WEEK = 7
 # The most cautious decision first.
@@ -93,18 +94,45 @@ class CheckAnswer(NamedTuple):
 
 
 class Response(NamedTuple):
-    """The response at one visit: completed week, repigmentation, how it was judged."""
+    """The response at one visit: completed week, repigmentation, how it was judged.
+
+    `lowest` is the lowest repigmentation of `measured` in percent, None without one.
+    """
 
     week: Decimal
     measured: tuple[Repigmentation, ...]
+    lowest: Decimal | None
     measure: str | None
     meaningful: bool | None
     satisfactory: bool | None
 
     @property
-    def lowest(self) -> Decimal | None:
-        """Return the lowest repigmentation in percent, None without one."""
-        return min((reading.percent for reading in self.measured), default=None)
+    def overall(self) -> Decimal | None:
+        """Return the repigmentation of all that is treated; None without one, or by site."""
+        whole = self.measured and self.measured[0].site is None
+        return settled(self.measured[0].percent) if whole else None
+
+
+class JudgedReview(NamedTuple):
+    """What one label's reviews come to, before it is put into words.
+
+    `due` is the review that decides, `coming` the next one.
+    """
+
+    verdict: Verdict
+    decision: Decision
+    due: Review | None
+    coming: Review | None
+    sites: dict[str, SiteAnswer]
+    findings: tuple[Draft, ...]
+
+
+class JudgedCheck(NamedTuple):
+    """The response, and what is decided by each label."""
+
+    response: Response
+    regions: dict[str, JudgedReview]
+    notes: tuple[str, ...]
 
 
 def gives_week(patient: Patient) -> bool:
@@ -128,9 +156,9 @@ def reached_week(patient: Patient) -> Decimal:
     After a restart the weeks count from it. Raises `InputError` if neither a week nor a start
     is given, or both, or the dates are out of order.
     """
-    refuse_together(patient, "week", "start")
-    refuse_together(patient, "week", "restart")
     if patient.week is not None:
+        refuse_together(patient, "week", "start")
+        refuse_together(patient, "week", "restart")
         return patient.week
     if not gives_week(patient):
         if patient.on is not None:
@@ -169,9 +197,9 @@ def readings(patient: Patient) -> tuple[Repigmentation, ...]:
 
     Raises `InputError` for half a pair of scores, or for both ways at once.
     """
-    refuse_together(patient, "repig", "baseline")
-    refuse_together(patient, "repig", "score")
     if patient.repig is not None:
+        refuse_together(patient, "repig", "baseline")
+        refuse_together(patient, "repig", "score")
         return patient.repig
     if patient.baseline is not None and patient.score is not None:
         percent = repigmentation(patient.baseline, patient.score)
@@ -187,6 +215,19 @@ def readings(patient: Patient) -> tuple[Repigmentation, ...]:
         if getattr(patient, name) is not None:
             raise InputError(other, f"is missing beside {{{name}}}", "both scores")
     return ()
+
+
+def response_of(patient: Patient) -> Response:
+    """Return the response that a patient's inputs state. Raises `InputError` as `check` does."""
+    week, measured = reached_week(patient), readings(patient)
+    return Response(
+        week,
+        measured,
+        min([reading.percent for reading in measured], default=None),
+        patient.measure,
+        patient.meaningful,
+        patient.satisfactory,
+    )
 
 
 def decide(review: Review | None, percent: Decimal | None, meaningful: bool | None) -> Decision:
@@ -228,28 +269,37 @@ def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that contradict
     each other or lack a partner.
     """
+    judged = judge_check(patient, labels)
     with exactly():
-        return _check(patient, labels)
+        regions = Frozen(
+            {
+                label.region: _region(label, judged.response, judged.regions[label.region])
+                for label in labels
+            }
+        )
+        return CheckAnswer(
+            schema="ruxcalc.check/1",
+            inputs=Frozen(given_inputs(patient, "check")),
+            verdict=worst_verdict(part.verdict for part in regions.values()),
+            worst=gravest(f.severity for part in regions.values() for f in part.findings),
+            week=judged.response.week,
+            repigmentation_percent=judged.response.overall,
+            measure=patient.measure,
+            regions=regions,
+            basis=basis_of(labels),
+            notes=judged.notes,
+        )
 
 
-def _check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
-    week = reached_week(patient)
-    measured = readings(patient)
-    response = Response(week, measured, patient.measure, patient.meaningful, patient.satisfactory)
-    single = measured[0].percent if measured and measured[0].site is None else None
-    regions = Frozen({label.region: review_for_label(label, response) for label in labels})
-    return CheckAnswer(
-        schema="ruxcalc.check/1",
-        inputs=Frozen(given_inputs(patient, "check")),
-        verdict=worst_verdict(part.verdict for part in regions.values()),
-        worst=gravest(f.severity for part in regions.values() for f in part.findings),
-        week=week,
-        repigmentation_percent=None if single is None else settled(single),
-        measure=patient.measure,
-        regions=regions,
-        basis=basis_of(labels),
-        notes=(*unusual_inputs(patient, "check"), *_unusual_dates(patient, week)),
-    )
+def judge_check(patient: Patient, labels: tuple[Label, ...]) -> JudgedCheck:
+    """Decide by each label, without putting it into words. Raises `InputError` as `check` does."""
+    with exactly():
+        response = response_of(patient)
+        return JudgedCheck(
+            response,
+            {label.region: _judge_review(label, response) for label in labels},
+            (*unusual_inputs(patient, "check"), *_unusual_dates(patient, response.week)),
+        )
 
 
 def _unusual_dates(patient: Patient, week: Decimal) -> tuple[str, ...]:
@@ -261,10 +311,13 @@ def _unusual_dates(patient: Patient, week: Decimal) -> tuple[str, ...]:
 
 def review_for_label(label: Label, response: Response) -> CheckRegion:
     """Return what one label asks at this week with this response."""
+    return _region(label, response, _judge_review(label, response))
+
+
+def _judge_review(label: Label, response: Response) -> JudgedReview:
     due = due_review(label, response)
-    coming = next_review(label, response.week)
     decision = decide(due, response.lowest, response.meaningful)
-    sites: dict[str, SiteAnswer] = {
+    sites = {
         reading.site: SiteAnswer(
             settled(reading.percent), decide(due, reading.percent, response.meaningful)
         )
@@ -279,14 +332,26 @@ def review_for_label(label: Label, response: Response) -> CheckRegion:
         *_measure_findings(label, due, response),
         *_sites_disagree(label, due, sites),
     ]
+    return JudgedReview(
+        "not-cleared" if decision == "continue" else decision,
+        decision,
+        due,
+        next_review(label, response.week),
+        sites,
+        worst_first(findings),
+    )
+
+
+def _region(label: Label, response: Response, judged: JudgedReview) -> CheckRegion:
+    coming = judged.coming
     return CheckRegion(
-        verdict="not-cleared" if decision == "continue" else decision,
-        decision=decision,
-        reason=_reason(due, coming, decision, response),
+        verdict=judged.verdict,
+        decision=judged.decision,
+        reason=_reason(judged.due, coming, judged.decision, response),
         next_review_week=None if coming is None else coming.week,
-        rule=rule_of(label, due or coming),
-        sites=Frozen(sites) if sites else None,
-        findings=worst_first(findings),
+        rule=rule_of(label, judged.due or coming),
+        sites=Frozen(judged.sites) if judged.sites else None,
+        findings=tuple(map(written, judged.findings)),
     )
 
 
@@ -301,9 +366,17 @@ def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
     )
 
 
-def _reading_text(reading: Repigmentation, *limits: Decimal) -> str:
-    where = "" if reading.site is None else f"{reading.site} "
-    return f"{where}{shown(reading.percent, 1, *limits)} %"
+class ReadingsText(NamedTuple):
+    """Repigmentation, by site where it is known so, as a sentence shows it beside a limit."""
+
+    readings: Iterable[Repigmentation]
+    limit: Decimal
+
+    def __str__(self) -> str:
+        return ", ".join(
+            f"{'' if site is None else f'{site} '}{shown(percent, 1, self.limit)} %"
+            for site, percent in self.readings
+        )
 
 
 def _reason(
@@ -326,12 +399,12 @@ def _reason(
     threshold = due.threshold_percent
     lowest = min(response.measured, key=lambda reading: reading.percent)
     side = "not under" if decision == "continue" else "under"
-    return f"{at}: repigmentation {_reading_text(lowest, threshold)}, {side} {threshold} %."
+    return f"{at}: repigmentation {ReadingsText([lowest], threshold)}, {side} {threshold} %."
 
 
 def _decision_findings(
     label: Label, due: Review | None, decision: Decision, response: Response
-) -> list[Finding]:
+) -> list[Draft]:
     if due is None or decision == "continue":
         return []
     source = source_of(label, due)
@@ -339,17 +412,15 @@ def _decision_findings(
     threshold = due.threshold_percent
     asks, outcome = ASKS[due.outcome], due.outcome
     if decision == "ask-patient":
-        return [finding("patient-judgement-not-stated", source, asks=asks)]
+        return [draft("patient-judgement-not-stated", source, asks=asks)]
     if decision == "score-needed":
-        return [
-            finding("review-without-score", source, review=due.week, limit=threshold, asks=asks)
-        ]
+        return [draft("review-without-score", source, review=due.week, limit=threshold, asks=asks)]
     asks = asks[:1].upper() + asks[1:]
     if threshold is None:
         if outcome == "re-evaluate":
             asks += NO_STOP
         return [
-            finding(
+            draft(
                 "not-meaningful-by-week-{review}",
                 source,
                 action=outcome,
@@ -359,13 +430,12 @@ def _decision_findings(
             )
         ]
     under = [reading for reading in response.measured if reading.percent < threshold]
-    percent = ", ".join(_reading_text(reading, threshold) for reading in under)
     return [
-        finding(
+        draft(
             "repigmentation-below-threshold",
             source,
             action=outcome,
-            percent=percent,
+            percent=ReadingsText(under, threshold),
             week=week,
             limit=threshold,
             asks=asks,
@@ -373,65 +443,67 @@ def _decision_findings(
     ]
 
 
-def _silent_week(label: Label, response: Response) -> list[Finding]:
+def _silent_week(label: Label, response: Response) -> list[Draft]:
     """Say from the week of another label's review on that this label has no rule then."""
     row = label.on("other-review-week")
     if row.action != "silent" or row.number is None or response.week < row.number:
         return []
     return [
-        finding("no-{review}-week-rule", source_of(label, row), label=label.name, review=row.number)
+        draft("no-{review}-week-rule", source_of(label, row), label=label.name, review=row.number)
     ]
 
 
-def _satisfactory(label: Label, response: Response) -> list[Finding]:
+def _satisfactory(label: Label, response: Response) -> list[Draft]:
     """Say that satisfactory areas can stop, at any week, where the label says so (4.2)."""
-    rows = [label.on(topic) for topic in ("satisfactory-areas", "tapering", "restart")]
-    if not rows[0].speaks:
+    row = label.on("satisfactory-areas")
+    if not row.speaks or response.satisfactory is False:
         return []
     enough = [r for r in response.measured if r.percent >= figures.SATISFACTORY_PERCENT.value]
-    if response.satisfactory is False or not (enough or response.satisfactory):
+    if not (enough or response.satisfactory):
         return []
-    statements = " ".join(row.message for row in rows if row.speaks)
     sites = [reading.site for reading in enough if reading.site is not None]
-    about = {"sites": tuple(sites)} if sites else None
     return [
-        finding(
+        draft(
             "satisfactory-areas-can-stop",
-            source_of(label, rows[0]),
-            about=about,
-            statements=statements,
+            source_of(label, row),
+            about={"sites": tuple(sites)} if sites else None,
+            statements=_on_stopping(label),
         )
     ]
 
 
-def _worsening(label: Label, response: Response) -> list[Finding]:
+@lru_cache
+def _on_stopping(label: Label) -> str:
+    """Return all that a label says on stopping in satisfactory areas, and on starting again."""
+    rows = [label.on(topic) for topic in ("satisfactory-areas", "tapering", "restart")]
+    return " ".join(row.message for row in rows if row.speaks)
+
+
+def _worsening(label: Label, response: Response) -> list[Draft]:
     worse = [reading for reading in response.measured if reading.percent < 0]
     if not worse:
         return []
-    percent = ", ".join(_reading_text(reading) for reading in worse)
     review = next_review(label, Decimal(-1))
     source = source_of(label, review or label.max_area)
-    return [finding("worsening", source, percent=percent)]
+    return [draft("worsening", source, percent=ReadingsText(worse, NOTHING))]
 
 
-def _measure_findings(label: Label, due: Review | None, response: Response) -> list[Finding]:
+def _measure_findings(label: Label, due: Review | None, response: Response) -> list[Draft]:
     if due is None or due.threshold_percent is None or not response.measured:
         return []
     source = source_of(label, due)
     if response.measure is None:
-        return [finding("measure-not-stated", source, label=label.name)]
+        return [draft("measure-not-stated", source, label=label.name)]
     if response.measure != "treated-area":
         measure = response.measure.upper()
-        return [finding("measure-not-treated-area", source, label=label.name, measure=measure)]
+        return [draft("measure-not-treated-area", source, label=label.name, measure=measure)]
     return []
 
 
-def _sites_disagree(
-    label: Label, due: Review | None, sites: dict[str, SiteAnswer]
-) -> list[Finding]:
+def _sites_disagree(label: Label, due: Review | None, sites: dict[str, SiteAnswer]) -> list[Draft]:
     if due is None or len({site.decision for site in sites.values()}) <= 1:
         return []
     listed = ", ".join(
         f"{site}: {answer.decision.replace('-', ' ')}" for site, answer in sites.items()
     )
-    return [finding("sites-disagree", source_of(label, due), sites=listed)]
+    return [draft("sites-disagree", source_of(label, due), sites=listed)]

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ruxcalc.inputs import Dispensing
 from ruxcalc.labels.model import Cap, Label
 from ruxcalc.numbers import plain_text, settled
-from ruxcalc.results import Finding, Frozen, Grams, Source
+from ruxcalc.results import Frozen, Grams, Source
 from ruxcalc.rules.basis import source_of
-from ruxcalc.rules.findings import finding
+from ruxcalc.rules.findings import Draft, draft
 
 
 class DispensedAnswer(NamedTuple):
@@ -146,7 +146,7 @@ def cap_text(label: Label) -> str:
     )
 
 
-def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Finding]:
+def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Draft]:
     """Return what there is to say of dispensed tubes: over the cap, or sizes that it lacks."""
     if answer is None:
         return []
@@ -154,7 +154,7 @@ def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Fin
     if answer.within is False:
         over = answer.days_at_cap or Decimal(0)
         found.append(
-            finding(
+            draft(
                 "dispensed-above-cap",
                 answer.source,
                 about=Frozen({"grams": answer.grams, "days": answer.days}),
@@ -169,13 +169,13 @@ def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Fin
     return found + [size_not_in_label(label, size) for size in sorted(sizes)]
 
 
-def size_not_in_label(label: Label, grams: Decimal) -> Finding:
+def size_not_in_label(label: Label, grams: Decimal) -> Draft:
     """Return the finding that a label has no tube of this size, in grams.
 
     It is a warning where the size is not counted: nobody has compared it then.
     """
     counted = cap_for(label, grams) is not None
-    return finding(
+    return draft(
         "tube-size-not-in-label",
         source_of(label, label.on("tube-sizes")),
         severity="info" if counted else "warning",

@@ -1,13 +1,14 @@
 """How much cream, and whether area and amount stay within each label."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Cap, Label
-from ruxcalc.numbers import exactly, settled, shown
+from ruxcalc.numbers import exactly, settled
 from ruxcalc.patient import Patient, given_inputs, unusual_inputs
 from ruxcalc.results import (
     Basis,
@@ -30,8 +31,8 @@ from ruxcalc.results import (
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.dispensed import DispensedAnswer, dispensed_findings, judge, period_of
 from ruxcalc.rules.estimate import (
-    AREA_INPUTS,
     WHOLE,
+    Estimate,
     Method,
     applications_per_day,
     area_percent,
@@ -40,7 +41,10 @@ from ruxcalc.rules.estimate import (
     grams_per_ftu,
     treated_cm2,
 )
-from ruxcalc.rules.findings import finding
+from ruxcalc.rules.findings import Draft, Rounded, draft, written
+
+if TYPE_CHECKING:
+    from ruxcalc.results import Coded
 
 SUPPLY_DAYS = 28
 DAYS_IN_WEEK = 7
@@ -136,24 +140,58 @@ class DoseAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
-class AmountToCompare(NamedTuple):
-    """What is compared with each label: % BSA, grams a day, supply days, price of a tube."""
+class Amount(NamedTuple):
+    """The estimated use, unrounded, before it is compared with any label.
+
+    `area` is in % BSA, `surface` the body surface in m2, `units` are fingertip units per
+    application; `low_per_day` and `high_per_day` are averages of groups.
+    """
 
     area: Decimal | None
+    surface: Decimal | None
+    per_application: Estimate
+    units: Decimal
+    times: Decimal
     per_day: Decimal
+    low_per_day: Decimal
     high_per_day: Decimal
     days: int
-    tube_price: Decimal | None
+
+    @property
+    def per_week(self) -> Decimal:
+        """Return the grams a week."""
+        return self.per_day * DAYS_IN_WEEK
 
 
-def gives_area(patient: Patient) -> bool:
-    """Return whether the patient has the one input without which there is no dose."""
-    return any(getattr(patient, name) is not None for name in AREA_INPUTS)
+class JudgedSize(NamedTuple):
+    """The use against the cap of one tube size, and the tubes of it for the supply period.
+
+    `within` is over the cap's own period, `within_dispensing` over the shortest reading of it.
+    """
+
+    cap: Cap
+    within: bool
+    within_dispensing: bool
+    tubes: int
 
 
-def gives_dose_input(patient: Patient) -> bool:
-    """Return whether any input of the dose was given."""
-    return bool(given_inputs(patient, "dose"))
+class JudgedRegion(NamedTuple):
+    """Area and amount against one label: what is decided, before it is put into words."""
+
+    verdict: Verdict
+    within_label: bool | None
+    area_within: bool | None
+    sizes: tuple[JudgedSize, ...]
+    dispensed: DispensedAnswer | None
+    findings: tuple[Draft, ...]
+
+
+class JudgedDose(NamedTuple):
+    """The amount, and what is decided by each label."""
+
+    amount: Amount
+    regions: dict[str, JudgedRegion]
+    notes: tuple[str, ...]
 
 
 def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
@@ -163,198 +201,179 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     of the estimate are in `ruxcalc.figures`. Raises `InputError` for inputs that contradict
     each other or lack a partner.
     """
+    judged = judge_dose(patient, labels)
+    amount = judged.amount
     with exactly():
-        return _dose(patient, labels)
+        regions = Frozen(
+            {
+                label.region: _region(label, amount, judged.regions[label.region], patient)
+                for label in labels
+            }
+        )
+        return DoseAnswer(
+            schema="ruxcalc.dose/1",
+            inputs=Frozen(given_inputs(patient, "dose")),
+            verdict=worst_verdict(part.verdict for part in regions.values()),
+            worst=gravest(f.severity for part in regions.values() for f in part.findings),
+            bsa_percent=amount.area,
+            body_surface_m2=_settled_or_none(amount.surface),
+            supply_days=amount.days,
+            method=amount.per_application.method,
+            use=_use(amount),
+            regions=regions,
+            basis=basis_of(labels),
+            notes=judged.notes,
+        )
 
 
-def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
+def judge_dose(patient: Patient, labels: tuple[Label, ...]) -> JudgedDose:
+    """Estimate the amount and compare it with each label, without putting it into words.
+
+    Raises `InputError` as `dose` does.
+    """
+    with exactly():
+        amount = _amount(patient, labels)
+        if patient.per_days is not None and patient.dispensed is None:
+            raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
+        return JudgedDose(
+            amount,
+            {label.region: _judge_region(label, amount, patient) for label in labels},
+            (*unusual_inputs(patient, "dose"), *_outside_range(amount)),
+        )
+
+
+def _amount(patient: Patient, labels: tuple[Label, ...]) -> Amount:
     area = area_percent(patient)
     surface = body_surface(patient)
     per_application = estimate(patient, area, surface)
     times = applications_per_day(labels)
-    per_day = per_application.grams * times
-    low, high = per_application.low * times, per_application.high * times
-    days = SUPPLY_DAYS if patient.days is None else int(patient.days)
-    applied = per_day * figures.STRENGTH.value
-    shares = [share.value for share in figures.ABSORBED]
-    if patient.per_days is not None and patient.dispensed is None:
-        raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
-    amount = AmountToCompare(area, per_day, high, days, patient.tube_price)
-    regions = Frozen({label.region: _dose_for_label(label, amount, patient) for label in labels})
-    treated = None if surface is None or area is None else treated_cm2(area, surface)
-    single = figures.GRAMS_IN_VITILIGO
-    return DoseAnswer(
-        schema="ruxcalc.dose/1",
-        inputs=Frozen(given_inputs(patient, "dose")),
-        verdict=worst_verdict(part.verdict for part in regions.values()),
-        worst=gravest(f.severity for part in regions.values() for f in part.findings),
-        bsa_percent=area,
-        body_surface_m2=None if surface is None else settled(surface),
-        supply_days=days,
-        method=per_application.method,
-        use=Use(
-            grams_per_application=settled(per_application.grams),
-            fingertip_units_per_application=settled(per_application.grams / grams_per_ftu(patient)),
-            applications_per_day=times,
-            grams_per_day=settled(per_day),
-            grams_per_week=settled(per_day * DAYS_IN_WEEK),
-            grams_per_week_range=(settled(low * DAYS_IN_WEEK), settled(high * DAYS_IN_WEEK)),
-            single_application_range_grams=(single.low, single.high),
-            grams_per_month=settled(per_day * figures.DAYS_IN_LONGEST_MONTH),
-            grams_per_supply=settled(per_day * days),
-            treated_cm2=None if treated is None else settled(treated),
-            ruxolitinib_mg_per_day=settled(applied),
-            absorbed_mg_per_day_range=(
-                settled(applied * min(shares) / WHOLE),
-                settled(applied * max(shares) / WHOLE),
-            ),
-            absorbed_sources=tuple(
-                CitedValue(share.name, share.value, share.unit, share.source)
-                for share in figures.ABSORBED
-            ),
-        ),
-        regions=regions,
-        basis=basis_of(labels),
-        notes=(*unusual_inputs(patient, "dose"), *_outside_range(per_day, low, high)),
+    return Amount(
+        area,
+        surface,
+        per_application,
+        per_application.grams / grams_per_ftu(patient),
+        times,
+        per_application.grams * times,
+        per_application.low * times,
+        per_application.high * times,
+        SUPPLY_DAYS if patient.days is None else int(patient.days),
     )
 
 
-def _outside_range(per_day: Decimal, low: Decimal, high: Decimal) -> tuple[str, ...]:
-    if low <= per_day <= high:
+def _outside_range(amount: Amount) -> tuple[str, ...]:
+    if amount.low_per_day <= amount.per_day <= amount.high_per_day:
         return ()
     return ("grams_per_ftu: the estimate lies outside the averages of groups that were published.",)
 
 
-def _dose_for_label(label: Label, amount: AmountToCompare, patient: Patient) -> DoseRegion:
+# ---- What is decided by one label ----
+
+
+def _judge_region(label: Label, amount: Amount, patient: Patient) -> JudgedRegion:
     area_within = None if amount.area is None else amount.area <= label.max_area.value
-    caps = tuple(_cap_answer(label, cap, amount.per_day) for cap in label.caps)
-    amount_within = not caps or any(cap.within for cap in caps)
+    sizes = tuple([_judge_size(label, cap, amount) for cap in label.caps])
+    amount_within = not sizes or any(size.within for size in sizes)
     dispensed = None
     if patient.dispensed is not None:
         days = period_of(label, patient.dispensed) if patient.per_days is None else patient.per_days
         dispensed = judge(label, patient.dispensed, int(days))
     findings = [
         *([area_above(label, amount.area)] if amount.area is not None and not area_within else []),
-        *_amount_findings(label, caps, amount),
+        *_amount_findings(label, sizes, amount),
         *_outliving_tubes(label, amount),
         *dispensed_findings(label, dispensed),
     ]
-    within = area_within if amount_within else False
-    return DoseRegion(
-        verdict=verdict_of_dose(findings),
-        within_label=within,
-        max_bsa_percent=label.max_area.value,
-        area_within=area_within,
-        area_source=source_of(label, label.max_area),
-        caps=caps,
-        supply=tuple(_supply(label, cap, amount) for cap in label.caps),
-        dispensed=dispensed,
-        findings=worst_first(findings),
+    return JudgedRegion(
+        verdict_of_dose(findings),
+        area_within if amount_within else False,
+        area_within,
+        sizes,
+        dispensed,
+        worst_first(findings),
+    )
+
+
+def _judge_size(label: Label, cap: Cap, amount: Amount) -> JudgedSize:
+    limit = cap.max_grams
+    tubes = ceil(amount.per_day * amount.days / cap.tube_grams)
+    if label.in_use is not None:
+        tubes = max(tubes, ceil(amount.days / label.in_use.days))
+    return JudgedSize(
+        cap,
+        amount.per_day * cap.period_days <= limit,
+        amount.per_day * cap.dispensing_days <= limit,
+        tubes,
     )
 
 
 OVER = ("area-above-maximum", "quantity-above-maximum", "dispensed-above-cap")
 
 
-def verdict_of_dose(findings: list[Finding]) -> Verdict:
+def verdict_of_dose(findings: Iterable["Coded"]) -> Verdict:
     """Return the verdict on area and amount; nothing of safety was asked there."""
-    if any(found.code in OVER for found in findings):
-        return "over-label"
-    return "caution" if gravest(f.severity for f in findings) == "warning" else "not-cleared"
+    verdict: Verdict = "not-cleared"
+    for found in findings:
+        if found.code in OVER:
+            return "over-label"
+        if found.severity == "warning":
+            verdict = "caution"
+    return verdict
 
 
-def _cap_answer(label: Label, cap: Cap, per_day: Decimal) -> CapAnswer:
-    grams = per_day * cap.period_days
-    return CapAnswer(
-        tube_grams=cap.tube_grams,
-        max_grams=cap.max_grams,
-        period=cap.period,
-        period_days=cap.period_days,
-        estimated_grams=settled(grams),
-        percent_of_cap=settled(grams / cap.max_grams * WHOLE),
-        within=grams <= cap.max_grams,
-        source=source_of(label, cap),
-    )
-
-
-def _supply(label: Label, cap: Cap, amount: AmountToCompare) -> Supply:
-    tubes = ceil(amount.per_day * amount.days / cap.tube_grams)
-    if label.in_use is not None:
-        tubes = max(tubes, ceil(Decimal(amount.days) / label.in_use.days))
-    return Supply(
-        tube_grams=cap.tube_grams,
-        tubes=tubes,
-        within_cap=amount.per_day * cap.dispensing_days <= cap.max_grams,
-        lasts_days=settled(cap.tube_grams / amount.per_day),
-        discard_after_days=None if label.in_use is None else label.in_use.days,
-        cost=None if amount.tube_price is None else tubes * amount.tube_price,
-    )
-
-
-def area_above(label: Label, area: Decimal) -> Finding:
+def area_above(label: Label, area: Decimal) -> Draft:
     """Return the finding that an area in % BSA is above a label's limit."""
     limit = label.max_area
-    return finding(
+    return draft(
         "area-above-maximum",
         source_of(label, limit),
-        area=shown(area, 1, limit.value),
+        area=Rounded(area, 1, limit.value),
         limit=limit.value,
         label=label.name,
     )
 
 
-def _amount_findings(
-    label: Label, caps: tuple[CapAnswer, ...], amount: AmountToCompare
-) -> list[Finding]:
+def _amount_findings(label: Label, sizes: tuple[JudgedSize, ...], amount: Amount) -> list[Draft]:
     """Compare the estimated use with the caps; one tube size within its cap is enough."""
-    if any(cap.within for cap in caps):
-        return [
-            found
-            for cap, answer in zip(label.caps, caps, strict=True)
-            for found in _findings_within(cap, answer, amount, label)
-        ]
-    if not caps:
+    if any(size.within for size in sizes):
+        return [found for size in sizes for found in _findings_within(label, size, amount)]
+    if not sizes:
         return []
-    fitting = [cap for cap in label.caps if amount.per_day * cap.dispensing_days <= cap.max_grams]
-    if fitting:
-        cap = fitting[0]
+    fitting = next((size.cap for size in sizes if size.within_dispensing), None)
+    if fitting is not None:
         return [
-            finding(
+            draft(
                 "quantity-near-maximum",
-                source_of(label, cap),
+                source_of(label, fitting),
                 label=label.name,
-                grams=shown(amount.per_day * cap.period_days, 1, cap.max_grams),
-                days=cap.period_days,
-                fewer_grams=shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams),
-                fewer_days=cap.dispensing_days,
-                limit=cap.max_grams,
+                grams=_over(amount, fitting, fitting.period_days),
+                days=fitting.period_days,
+                fewer_grams=_over(amount, fitting, fitting.dispensing_days),
+                fewer_days=fitting.dispensing_days,
+                limit=fitting.max_grams,
             )
         ]
     over = "; ".join(
-        f"{shown(amount.per_day * cap.dispensing_days, 1, cap.max_grams)} g"
-        f" in {cap.dispensing_days} days, against {cap.max_grams} g {cap.per}"
+        f"{_over(amount, cap, cap.dispensing_days)} g in {cap.dispensing_days} days,"
+        f" against {cap.max_grams} g {cap.per}"
         for cap in label.caps
     )
-    return [
-        finding(
-            "quantity-above-maximum",
-            source_of(label, label.caps[0]),
-            label=label.name,
-            over=over,
-        )
-    ]
+    source = source_of(label, label.caps[0])
+    return [draft("quantity-above-maximum", source, label=label.name, over=over)]
 
 
-def _findings_within(
-    cap: Cap, answer: CapAnswer, amount: AmountToCompare, label: Label
-) -> list[Finding]:
-    high = amount.high_per_day * cap.period_days
-    if not answer.within:
+def _over(amount: Amount, cap: Cap, days: int) -> Rounded:
+    """Return the grams used in some days, to be shown beside a cap."""
+    return Rounded(amount.per_day * days, 1, cap.max_grams)
+
+
+def _findings_within(label: Label, size: JudgedSize, amount: Amount) -> list[Draft]:
+    cap = size.cap
+    if not size.within:
         return [
-            finding(
+            draft(
                 "tube-size-over-cap",
-                answer.source,
-                grams=shown(amount.per_day * cap.period_days, 1, cap.max_grams),
+                source_of(label, cap),
+                grams=_over(amount, cap, cap.period_days),
                 days=cap.period_days,
                 limit=cap.max_grams,
                 per=cap.per,
@@ -362,13 +381,14 @@ def _findings_within(
                 size=cap.tube_grams,
             )
         ]
+    high = amount.high_per_day * cap.period_days
     if high > cap.max_grams:
         return [
-            finding(
+            draft(
                 "estimate-range-reaches-cap",
-                answer.source,
+                source_of(label, cap),
                 size=cap.tube_grams,
-                grams=shown(high, 1, cap.max_grams),
+                grams=Rounded(high, 1, cap.max_grams),
                 limit=cap.max_grams,
                 per=cap.per,
             )
@@ -376,18 +396,98 @@ def _findings_within(
     return []
 
 
-def _outliving_tubes(label: Label, amount: AmountToCompare) -> list[Finding]:
+def _outliving_tubes(label: Label, amount: Amount) -> list[Draft]:
     kept = label.in_use
     if kept is None:
         return []
     return [
-        finding(
+        draft(
             "tube-outlives-opening",
             source_of(label, kept),
             size=cap.tube_grams,
-            days=shown(cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
+            days=Rounded(cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
             months=kept.months,
         )
         for cap in label.caps
         if amount.per_day * kept.days < cap.tube_grams
     ]
+
+
+# ---- The answer ----
+
+
+def _settled_or_none(number: Decimal | None) -> Decimal | None:
+    return None if number is None else settled(number)
+
+
+def _use(amount: Amount) -> Use:
+    per_day = amount.per_day
+    area, surface = amount.area, amount.surface
+    treated = None if surface is None or area is None else treated_cm2(area, surface)
+    single = figures.GRAMS_IN_VITILIGO
+    applied = per_day * figures.STRENGTH.value
+    shares = [share.value for share in figures.ABSORBED]
+    return Use(
+        grams_per_application=settled(amount.per_application.grams),
+        fingertip_units_per_application=settled(amount.units),
+        applications_per_day=amount.times,
+        grams_per_day=settled(per_day),
+        grams_per_week=settled(amount.per_week),
+        grams_per_week_range=(
+            settled(amount.low_per_day * DAYS_IN_WEEK),
+            settled(amount.high_per_day * DAYS_IN_WEEK),
+        ),
+        single_application_range_grams=(single.low, single.high),
+        grams_per_month=settled(per_day * figures.DAYS_IN_LONGEST_MONTH),
+        grams_per_supply=settled(per_day * amount.days),
+        treated_cm2=_settled_or_none(treated),
+        ruxolitinib_mg_per_day=settled(applied),
+        absorbed_mg_per_day_range=(
+            settled(applied * min(shares) / WHOLE),
+            settled(applied * max(shares) / WHOLE),
+        ),
+        absorbed_sources=tuple(
+            CitedValue(share.name, share.value, share.unit, share.source)
+            for share in figures.ABSORBED
+        ),
+    )
+
+
+def _region(label: Label, amount: Amount, judged: JudgedRegion, patient: Patient) -> DoseRegion:
+    return DoseRegion(
+        verdict=judged.verdict,
+        within_label=judged.within_label,
+        max_bsa_percent=label.max_area.value,
+        area_within=judged.area_within,
+        area_source=source_of(label, label.max_area),
+        caps=tuple(_cap_answer(label, size, amount) for size in judged.sizes),
+        supply=tuple(_supply(label, size, amount, patient.tube_price) for size in judged.sizes),
+        dispensed=judged.dispensed,
+        findings=tuple(map(written, judged.findings)),
+    )
+
+
+def _cap_answer(label: Label, size: JudgedSize, amount: Amount) -> CapAnswer:
+    cap = size.cap
+    grams = amount.per_day * cap.period_days
+    return CapAnswer(
+        tube_grams=cap.tube_grams,
+        max_grams=cap.max_grams,
+        period=cap.period,
+        period_days=cap.period_days,
+        estimated_grams=settled(grams),
+        percent_of_cap=settled(grams / cap.max_grams * WHOLE),
+        within=size.within,
+        source=source_of(label, cap),
+    )
+
+
+def _supply(label: Label, size: JudgedSize, amount: Amount, tube_price: Decimal | None) -> Supply:
+    return Supply(
+        tube_grams=size.cap.tube_grams,
+        tubes=size.tubes,
+        within_cap=size.within_dispensing,
+        lasts_days=settled(size.cap.tube_grams / amount.per_day),
+        discard_after_days=None if label.in_use is None else label.in_use.days,
+        cost=None if tube_price is None else size.tubes * tube_price,
+    )

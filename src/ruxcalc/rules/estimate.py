@@ -62,9 +62,9 @@ def body_surface(patient: Patient) -> Decimal | None:
 
     Raises `InputError` for half a pair, or for two statements of the same thing.
     """
-    for name in ("height", "weight", "formula"):
-        refuse_together(patient, "body_surface", name)
     if patient.body_surface is not None:
+        for name in ("height", "weight", "formula"):
+            refuse_together(patient, "body_surface", name)
         return patient.body_surface
     if patient.height is not None and patient.weight is not None:
         return FORMULAS[patient.formula or "mosteller"].surface(patient.height, patient.weight)

@@ -5,9 +5,11 @@ and its code is the topic. Sentences hold no option name: they go into the recor
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from ruxcalc.labels.model import Label, Provision
+from ruxcalc.numbers import shown
 from ruxcalc.results import Finding, Frozen, JsonValue, Severity, Source
 from ruxcalc.rules.basis import source_of
 
@@ -192,6 +194,66 @@ FINDINGS: dict[str, Kind] = {
 }
 
 
+class Rounded(NamedTuple):
+    """A number of a sentence, rounded as `ruxcalc.numbers.shown` does when that is written."""
+
+    number: Decimal
+    places: int
+    limit: Decimal
+
+    def __str__(self) -> str:
+        return shown(self.number, self.places, self.limit)
+
+
+class Draft(NamedTuple):
+    """A finding whose sentence is not written yet: a list has use for code and severity only."""
+
+    code: str
+    severity: Severity
+    action: str
+    about: Mapping[str, JsonValue] | None
+    source: Source
+    words: str
+    values: Mapping[str, object]
+
+
+def draft(
+    code: str,
+    source: Source,
+    *,
+    severity: Severity | None = None,
+    action: str | None = None,
+    about: Mapping[str, JsonValue] | None = None,
+    **values: object,
+) -> Draft:
+    """Return the finding `code`, with the `values` that belong into its sentence.
+
+    `severity` and `action` replace those of the table where a rule says so.
+    """
+    kind = FINDINGS[code]
+    return Draft(
+        code.format(**values) if "{" in code else code,
+        severity or kind.severity,
+        action or kind.action,
+        None if about is None else Frozen(about),
+        source,
+        kind.words,
+        values,
+    )
+
+
+def written(of: Draft) -> Finding:
+    """Return a finding with its sentence."""
+    return Finding(
+        of.code,
+        of.severity,
+        of.words.format(**of.values).strip(),
+        of.action,
+        of.about,
+        of.source,
+    )
+
+
 def finding(
     code: str,
     source: Source,
@@ -201,19 +263,8 @@ def finding(
     about: Mapping[str, JsonValue] | None = None,
     **values: object,
 ) -> Finding:
-    """Return the finding `code` with `values` put into its sentence.
-
-    `severity` and `action` replace those of the table where a rule says so.
-    """
-    kind = FINDINGS[code]
-    return Finding(
-        code=code.format(**values) if "{" in code else code,
-        severity=severity or kind.severity,
-        message=kind.words.format(**values).strip(),
-        action=action or kind.action,
-        about=None if about is None else Frozen(about),
-        source=source,
-    )
+    """Return the finding `code` with its sentence; the arguments are those of `draft`."""
+    return written(draft(code, source, severity=severity, action=action, about=about, **values))
 
 
 def provision_finding(

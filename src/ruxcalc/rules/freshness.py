@@ -3,6 +3,7 @@
 It changes no number and no decision. The day comes from the caller.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -40,17 +41,24 @@ def with_age(answer: SomeAnswer, labels: tuple[Label, ...], day: date) -> SomeAn
         said = tuple(_old_facts(label).message for label in old)
         changed: SomeAnswer = record._replace(notes=(*record.notes, *said))
         return changed
-    regions = dict(record.regions)
-    for label in old:
-        part = regions[label.region]
-        regions[label.region] = part._replace(
-            findings=worst_first((*part.findings, _old_facts(label)))
-        )
-    changed = record._replace(regions=Frozen(regions), worst=gravest((record.worst, "info")))
+    regions = regions_with_age(record.regions, old)
+    changed = record._replace(regions=regions, worst=gravest((record.worst, "info")))
     if hasattr(record, "warn"):
         precautions = with_age(record.warn, labels, day)
         changed = changed._replace(warn=precautions)  # type: ignore[attr-defined]  # an assess answer
     return changed
+
+
+def regions_with_age(
+    regions: Mapping[str, SomeAnswer], old: tuple[Label, ...]
+) -> Frozen[str, SomeAnswer]:
+    """Add the finding to the regions of the labels that are `old`."""
+    changed: dict[str, Any] = dict(regions)
+    for label in old:
+        part = changed[label.region]
+        findings = worst_first((*part.findings, _old_facts(label)))
+        changed[label.region] = part._replace(findings=findings)
+    return Frozen(changed)
 
 
 def _old_facts(label: Label) -> Finding:

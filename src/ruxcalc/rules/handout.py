@@ -17,11 +17,11 @@ from ruxcalc.labels.load import read_table
 from ruxcalc.labels.model import Cap, Label, Review
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.numbers import exactly, plain_text
-from ruxcalc.patient import INPUTS, Patient, given_inputs
+from ruxcalc.patient import INPUTS, Patient, given_inputs, gives_any
 from ruxcalc.results import Basis, Frozen, JsonValue, Severity, gravest
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import DAYS_IN_WEEK, DoseAnswer, dose, gives_dose_input
+from ruxcalc.rules.dose import DAYS_IN_WEEK, DoseAnswer, dose
 from ruxcalc.rules.estimate import AREA_INPUTS
 from ruxcalc.rules.warn import WarnRegion, warn
 
@@ -168,7 +168,7 @@ def handout(patient: Patient, labels: tuple[Label, ...]) -> HandoutAnswer:
     precautions = warn(patient, labels).regions[label.region]
     _refuse_contraindicated(label, precautions)
     # Anything of the dose without an area is refused there, in its words.
-    estimate = dose(patient, labels) if gives_dose_input(patient) else None
+    estimate = dose(patient, labels) if gives_any(patient, "dose") else None
     amount = None
     if estimate is not None:
         _refuse_over_label(patient, label, estimate)

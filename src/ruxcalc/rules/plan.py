@@ -10,7 +10,7 @@ from ruxcalc.errors import InputError
 from ruxcalc.labels import load_all
 from ruxcalc.labels.model import Cap, Label, Provision, Review
 from ruxcalc.numbers import exactly, plain_text, settled
-from ruxcalc.patient import Patient, given_inputs, refuse_together, unusual_inputs
+from ruxcalc.patient import Patient, given_inputs, gives_any, refuse_together, unusual_inputs
 from ruxcalc.results import (
     Basis,
     Days,
@@ -27,13 +27,13 @@ from ruxcalc.results import (
     worst_first,
     worst_verdict,
 )
-from ruxcalc.rules.assess import dose_if_asked
 from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
-from ruxcalc.rules.dose import DoseAnswer, verdict_of_dose
+from ruxcalc.rules.dose import DoseAnswer, dose, verdict_of_dose
 from ruxcalc.rules.estimate import AREA_INPUTS
+from ruxcalc.rules.findings import written
 
 
 class ReviewDate(NamedTuple):
@@ -220,7 +220,7 @@ def _as_typed(patient: Patient, area: str) -> str:
 
 def _dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer | None:
     refuse_together(patient, "tubes", "days")
-    how_much = dose_if_asked(patient, labels)
+    how_much = dose(patient, labels) if gives_any(patient, "dose") else None
     for name in ("tubes", "tube_grams"):
         if how_much is None and getattr(patient, name) is not None:
             raise InputError(
@@ -263,7 +263,7 @@ def _plan_for_label(
                 stock = Stock(tubes, given, how_much.use.grams_per_day, patient.tube_price)
                 refills.append(_refill(label, cap, dates, stock))
         if label.caps and not refills and patient.tube_grams is not None:
-            findings.append(size_not_in_label(label, patient.tube_grams))
+            findings.append(written(size_not_in_label(label, patient.tube_grams)))
     contraception = _after_stop(label, "contraception", dates)
     breastfeeding = _after_stop(label, "breast-feeding", dates)
     return PlanRegion(

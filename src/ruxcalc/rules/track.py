@@ -36,15 +36,14 @@ from ruxcalc.rules.check import (
     decide,
     due_review,
     next_review,
-    reached_week,
-    readings,
+    response_of,
     review_for_label,
     rule_of,
 )
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import DispensedAnswer, Lot, dispensed_findings, judge_lots
 from ruxcalc.rules.dose import area_above, verdict_of_dose
-from ruxcalc.rules.findings import finding
+from ruxcalc.rules.findings import finding, written
 
 MOST_REASONS = 5  # of a list in which no visit can be answered
 
@@ -315,22 +314,23 @@ class Answered(NamedTuple):
 
 def _answer(visit: VisitRow, series: Series, labels: tuple[Label, ...]) -> Answered:
     patient = _completed(visit, series)
-    week = reached_week(patient)
-    measured = readings(patient)
-    response = Response(week, measured, patient.measure, patient.meaningful, patient.satisfactory)
+    response = response_of(patient)
     reviews = {
         label.region: review_for_label(label, response)
         for label in labels
         if _has_answer(label, response)
     }
-    single = measured[0].percent if measured and measured[0].site is None else None
-    by_site = {str(reading.site): settled(reading.percent) for reading in measured}
+    by_site = {
+        reading.site: settled(reading.percent)
+        for reading in response.measured
+        if reading.site is not None
+    }
     shown = TrackVisit(
         line=visit.line,
         date=visit.day,
-        week=week,
-        repigmentation_percent=None if single is None else settled(single),
-        sites=Frozen(by_site) if measured and single is None else None,
+        week=response.week,
+        repigmentation_percent=response.overall,
+        sites=Frozen(by_site) if by_site else None,
         score=patient.score,
         baseline=patient.baseline,
         measure=patient.measure,
@@ -423,10 +423,10 @@ def _track_for_label(label: Label, answered: Sequence[Answered], series: Series)
     areas = [answer.visit.patient.bsa for answer in answered]
     known = [area for area in areas if area is not None]
     if known and known[-1] > label.max_area.value:
-        findings.append(area_above(label, known[-1]))
+        findings.append(written(area_above(label, known[-1])))
     lots, unstated = _lots(label, answered)
     dispensed = judge_lots(label, lots)
-    findings += dispensed_findings(label, dispensed)
+    findings += map(written, dispensed_findings(label, dispensed))
     if unstated and label.caps:
         days = ", ".join(map(str, unstated))
         source = source_of(label, label.caps[0])

@@ -119,24 +119,7 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
     What was not given is not checked. Where a label is silent or unread on what was given,
     the finding says what another label says. Sections stand in `labels/provisions.csv`.
     """
-    answers = _answers(patient)
-    medicines = _medicines(patient.drug or (), patient.topical or ())
-    low_egfr = patient.egfr if _may_be_end_stage(patient) else None
-    regions = Frozen(
-        {
-            label.region: _precautions_for_label(
-                label,
-                Situation(
-                    labels,
-                    (*answers.raised, *_raised_by_numbers(label, patient)),
-                    answers.unasked,
-                    medicines,
-                    low_egfr,
-                ),
-            )
-            for label in labels
-        }
-    )
+    regions = precautions(situation_of(patient, labels))
     return WarnAnswer(
         schema="ruxcalc.warn/1",
         inputs=Frozen(given_inputs(patient, "warn")),
@@ -150,26 +133,49 @@ def warn(patient: Patient, labels: tuple[Label, ...]) -> WarnAnswer:
 
 
 class Situation(NamedTuple):
-    """All that the precautions of a label depend on, beside the label.
+    """All that the precautions of some labels depend on.
 
-    `raised` are the topics that the patient's own answers raise, `unasked` those that were not
-    asked; `low_egfr` is an eGFR that may mean end-stage disease.
+    `raised` are the topics that the patient's own answers raise, `by_numbers` those that age and
+    eGFR raise by each label, `unasked` those that were not asked; `low_egfr` is an eGFR that may
+    mean end-stage disease.
     """
 
     labels: tuple[Label, ...]
     raised: tuple[str, ...]
+    by_numbers: tuple[tuple[str, ...], ...]
     unasked: frozenset[str]
     medicines: Medicines
     low_egfr: Decimal | None
 
 
+def situation_of(patient: Patient, labels: tuple[Label, ...]) -> Situation:
+    """Return what the precautions of `labels` depend on."""
+    given = tuple([patient[place] is not None for _, place, _ in PLACES])
+    return Situation(
+        labels,
+        _raised_by_answers(patient),
+        tuple([tuple(_raised_by_numbers(label, patient)) for label in labels]),
+        _unasked(given, patient.all_others_no),
+        _medicines(patient.drug or (), patient.topical or ()),
+        patient.egfr if _may_be_end_stage(patient) else None,
+    )
+
+
 # Patients of a list differ in more than their situation: those who share it share the answer.
 @lru_cache(REMEMBERED)
-def _precautions_for_label(label: Label, situation: Situation) -> WarnRegion:
+def precautions(situation: Situation) -> Frozen[str, WarnRegion]:
+    """Return the precautions of each label in a situation, by region."""
+    each = zip(situation.labels, situation.by_numbers, strict=True)
+    return Frozen(
+        {label.region: _region(label, by_numbers, situation) for label, by_numbers in each}
+    )
+
+
+def _region(label: Label, by_numbers: tuple[str, ...], situation: Situation) -> WarnRegion:
     medicines = situation.medicines
     known = {other.region: other for other in (*load_all(), *situation.labels)}
     raised: list[Raised] = [
-        *((topic, None) for topic in situation.raised),
+        *((topic, None) for topic in (*situation.raised, *by_numbers)),
         *medicines.raised,
         *medicines.topicals,
     ]
@@ -257,24 +263,28 @@ PLACES = tuple(
 )
 
 
-class Answers(NamedTuple):
-    """What a patient's answers raise by themselves, and the topics that were not asked."""
-
-    raised: tuple[str, ...]
-    unasked: frozenset[str]
-
-
-def _answers(patient: Patient) -> Answers:
-    """Return what is raised and what was not asked, nor declared absent with all others."""
+def _raised_by_answers(patient: Patient) -> tuple[str, ...]:
+    """Return the topics that a patient's answers raise by themselves."""
     raised: list[str] = []
-    unasked: set[str] = set()
-    for name, place, declared in PLACES:
+    for _, place, declared in PLACES:
         value = patient[place]
         if value is not None:
             raised += declared.raises(value)
-        elif not (patient.all_others_no and name not in WITHOUT_A_NO):
-            unasked.update(declared.topics)
-    return Answers(tuple(raised), frozenset(unasked))
+    return tuple(raised)
+
+
+@lru_cache(REMEMBERED)
+def _unasked(given: tuple[bool, ...], all_others_no: bool | None) -> frozenset[str]:
+    """Return the topics that were not asked, nor declared absent with all others.
+
+    `given` says of each input of `PLACES` whether it was given.
+    """
+    return frozenset(
+        topic
+        for (name, _, declared), is_given in zip(PLACES, given, strict=True)
+        if not is_given and not (all_others_no and name not in WITHOUT_A_NO)
+        for topic in declared.topics
+    )
 
 
 def _still_open(medicines: Medicines, low_egfr: Decimal | None) -> Iterable[str]:
