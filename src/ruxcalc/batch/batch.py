@@ -484,20 +484,20 @@ class FlatRows:
     def _answer_dose(self, key: Key, regions: Regions) -> Part:
         patient, labels = self._reader.patient(key, DOSE), load_all(regions)
         judged, reasons = dose_part(patient, labels, judge_dose)
-        return Part(
-            result_of_none(reasons) if judged is None else result_of(judged.regions),
-            self._section("dose", dose_values(judged, self._of(regions)), regions),
-            () if judged is None else judged.notes,
-        )
+        text = self._section("dose", dose_values(judged, self._of(regions)), regions)
+        if judged is None:
+            return Part(result_of_none(reasons), text, ())
+        _, by_label, notes = judged
+        return Part(result_of(by_label), text, notes)
 
     def _answer_check(self, key: Key, regions: Regions) -> Part:
         patient, labels = self._reader.patient(key, CHECK), load_all(regions)
         judged, reasons = check_part(patient, labels, judge_check)
-        return Part(
-            result_of_none(reasons) if judged is None else result_of(judged.regions),
-            self._section("check", check_values(judged, self._of(regions)), regions),
-            () if judged is None else judged.notes,
-        )
+        text = self._section("check", check_values(judged, self._of(regions)), regions)
+        if judged is None:
+            return Part(result_of_none(reasons), text, ())
+        _, by_label, notes = judged
+        return Part(result_of(by_label), text, notes)
 
     def _answer_warn(self, key: Key, regions: Regions, old: tuple[Label, ...]) -> Part:
         patient = self._reader.patient(key, WARN)

@@ -194,8 +194,8 @@ class Label(NamedTuple):
     provisions: Mapping[str, Provision] = Frozen()
 
     def __hash__(self) -> int:
-        """Return a hash of what names the label: equal labels have equal ones, and it is quick."""
-        return hash((self.region, self.number, self.edition))
+        """Return a hash of the label's number: equal labels have equal ones, and it is quick."""
+        return hash(self.number)
 
     def on(self, topic: str) -> Provision:
         """Return the provision on `topic`; a `KeyError` means that the table lacks the row."""

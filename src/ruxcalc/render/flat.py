@@ -245,11 +245,11 @@ def dose_values(judged: JudgedDose | None, regions: tuple[str, ...]) -> list[obj
     """Return the values of the section `dose`."""
     if judged is None:
         return [None] * len(names_of("dose", regions))
-    amount = judged.amount
+    amount, by_label, _ = judged
     use = (amount.per_application.grams, amount.units, amount.per_week)
     values: list[object] = [amount.area, *map(settled, use)]
     for region in regions:
-        part = judged.regions.get(region)
+        part = by_label.get(region)
         values += (None, None) if part is None else (part.within_label, _tubes(part))
     return values
 
@@ -264,9 +264,10 @@ def check_values(judged: JudgedCheck | None, regions: tuple[str, ...]) -> list[o
     """Return the values of the section `check`."""
     if judged is None:
         return [None] * len(names_of("check", regions))
-    parts: list[JudgedReview | None] = [judged.regions.get(region) for region in regions]
+    response, by_label, _ = judged
+    parts = [by_label.get(region) for region in regions]
     decisions = [None if part is None else part.decision for part in parts]
-    return [judged.response.week, judged.response.overall, *decisions]
+    return [response.week, response.overall, *decisions]
 
 
 def warn_values(parts: Mapping[str, WarnRegion], regions: tuple[str, ...]) -> list[object]:
@@ -340,8 +341,9 @@ WRITERS: dict[type, Callable[..., str]] = {
 
 
 @lru_cache
-def _encoded(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(encode_text(name) for name in names)
+def _members(names: tuple[str, ...]) -> str:
+    """Return the members of a JSON object, with a place for the text of each value."""
+    return ",".join(encode_text(name).replace("%", "%%") + ":%s" for name in names)
 
 
 class NdjsonForm:
@@ -349,9 +351,8 @@ class NdjsonForm:
 
     def section(self, names: Sequence[str], values: Iterable[object]) -> str:
         """Return the members of one section."""
-        pairs = zip(_encoded(tuple(names)), values, strict=True)
-        write = WRITERS.get
-        return ",".join([f"{name}:{write(type(value), json_line)(value)}" for name, value in pairs])
+        written = [WRITERS.get(type(value), json_line)(value) for value in values]
+        return _members(tuple(names)) % tuple(written)
 
     def row(self, sections: Iterable[str]) -> str:
         """Return a whole row."""

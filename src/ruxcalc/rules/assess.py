@@ -1,7 +1,7 @@
 """The three answers together, for whatever was given."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Label
@@ -31,11 +31,8 @@ Part = TypeVar("Part", DoseAnswer, CheckAnswer, JudgedDose, JudgedCheck)
 Rule = Callable[[Patient, tuple[Label, ...]], Part]
 
 
-class Answered(NamedTuple, Generic[Part]):
-    """One part of the answer, or the finding that says why it is missing."""
-
-    answer: Part | None
-    findings: tuple[Finding, ...]
+# One part of the answer, and the findings that say why it is missing.
+Answered = tuple[Part | None, tuple[Finding, ...]]
 
 
 class AssessRegion(NamedTuple):
@@ -68,10 +65,11 @@ class AssessAnswer(NamedTuple):
 
 def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
     """Answer dose, response and precautions; what one part lacks takes no other part away."""
-    how_much, response = dose_part(patient, labels, dose), check_part(patient, labels, check)
+    how_much, no_dose = dose_part(patient, labels, dose)
+    response, no_check = check_part(patient, labels, check)
     precautions = warn(patient, labels)
-    parts = [part for part in (how_much.answer, response.answer, precautions) if part]
-    not_answered = (*how_much.findings, *response.findings)
+    parts = [part for part in (how_much, response, precautions) if part]
+    not_answered = (*no_dose, *no_check)
     regions = Frozen(
         {
             label.region: _region(label.region, parts, not_answered=bool(not_answered))
@@ -86,8 +84,8 @@ def assess(patient: Patient, labels: tuple[Label, ...]) -> AssessAnswer:
             (*(part.worst for part in parts), *(found.severity for found in not_answered))
         ),
         regions=regions,
-        dose=how_much.answer,
-        check=response.answer,
+        dose=how_much,
+        check=response,
         warn=precautions,
         findings=not_answered,
         basis=basis_of(labels),
@@ -132,13 +130,13 @@ def dose_part(
     patient: Patient,
     labels: tuple[Label, ...],
     answer: Rule[Part],
-) -> "Answered[Part]":
+) -> Answered[Part]:
     """Return the dose by the rule `answer`, or the finding that says why it cannot be answered.
 
     The part is None where nothing was given for a dose.
     """
     if not gives_any(patient, "dose"):
-        return Answered(None, ())
+        return None, ()
     return _answered_part(answer, "dose-not-answered", patient, labels)
 
 
@@ -146,7 +144,7 @@ def check_part(
     patient: Patient,
     labels: tuple[Label, ...],
     answer: Rule[Part],
-) -> "Answered[Part]":
+) -> Answered[Part]:
     """Return the review by the rule `answer`, or the finding that says why it is not answered.
 
     The part is None where nothing was given for a review. The day alone asks for none: the age
@@ -155,14 +153,14 @@ def check_part(
     if not gives_week(patient):
         patient = patient._replace(on=None)
         if not gives_any(patient, "check"):
-            return Answered(None, ())
+            return None, ()
     return _answered_part(answer, "check-not-answered", patient, labels)
 
 
 def _answered_part(
     answer: Rule[Part], code: str, patient: Patient, labels: tuple[Label, ...]
-) -> "Answered[Part]":
+) -> Answered[Part]:
     try:
-        return Answered(answer(patient, labels), ())
+        return answer(patient, labels), ()
     except InputError as error:
-        return Answered(None, (finding(code, PROGRAM, problem=str(error)),))
+        return None, (finding(code, PROGRAM, problem=str(error)),)

@@ -29,7 +29,7 @@ from ruxcalc.results import (
     worst_verdict,
 )
 from ruxcalc.rules.basis import basis_of, source_of
-from ruxcalc.rules.findings import Draft, draft, written
+from ruxcalc.rules.findings import Draft, Later, draft, written
 
 DAYS_IN_WEEK = 7
 # The most cautious decision first.
@@ -127,12 +127,8 @@ class JudgedReview(NamedTuple):
     findings: tuple[Draft, ...]
 
 
-class JudgedCheck(NamedTuple):
-    """The response, and what is decided by each label."""
-
-    response: Response
-    regions: dict[str, JudgedReview]
-    notes: tuple[str, ...]
+# The response, what is decided by each label, and notes.
+JudgedCheck = tuple[Response, dict[str, JudgedReview], tuple[str, ...]]
 
 
 def gives_week(patient: Patient) -> bool:
@@ -269,25 +265,22 @@ def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     Label sections: 2.2 (US), 4.2 (EU, UK). Raises `InputError` for inputs that contradict
     each other or lack a partner.
     """
-    judged = judge_check(patient, labels)
+    response, judged, notes = judge_check(patient, labels)
     with exactly():
         regions = Frozen(
-            {
-                label.region: _region(label, judged.response, judged.regions[label.region])
-                for label in labels
-            }
+            {label.region: _region(label, response, judged[label.region]) for label in labels}
         )
         return CheckAnswer(
             schema="ruxcalc.check/1",
             inputs=Frozen(given_inputs(patient, "check")),
             verdict=worst_verdict(part.verdict for part in regions.values()),
             worst=gravest(f.severity for part in regions.values() for f in part.findings),
-            week=judged.response.week,
-            repigmentation_percent=judged.response.overall,
+            week=response.week,
+            repigmentation_percent=response.overall,
             measure=patient.measure,
             regions=regions,
             basis=basis_of(labels),
-            notes=judged.notes,
+            notes=notes,
         )
 
 
@@ -295,7 +288,7 @@ def judge_check(patient: Patient, labels: tuple[Label, ...]) -> JudgedCheck:
     """Decide by each label, without putting it into words. Raises `InputError` as `check` does."""
     with exactly():
         response = response_of(patient)
-        return JudgedCheck(
+        return (
             response,
             {label.region: _judge_review(label, response) for label in labels},
             (*unusual_inputs(patient, "check"), *_unusual_dates(patient, response.week)),
@@ -366,17 +359,12 @@ def rule_of(label: Label, review: Review | None) -> ReviewRule | None:
     )
 
 
-class ReadingsText(NamedTuple):
-    """Repigmentation, by site where it is known so, as a sentence shows it beside a limit."""
-
-    readings: Iterable[Repigmentation]
-    limit: Decimal
-
-    def __str__(self) -> str:
-        return ", ".join(
-            f"{'' if site is None else f'{site} '}{shown(percent, 1, self.limit)} %"
-            for site, percent in self.readings
-        )
+def _readings_text(readings: Iterable[Repigmentation], limit: Decimal) -> str:
+    """Write repigmentation, by site where it is known so, beside a limit."""
+    return ", ".join(
+        f"{'' if site is None else f'{site} '}{shown(percent, 1, limit)} %"
+        for site, percent in readings
+    )
 
 
 def _reason(
@@ -399,7 +387,7 @@ def _reason(
     threshold = due.threshold_percent
     lowest = min(response.measured, key=lambda reading: reading.percent)
     side = "not under" if decision == "continue" else "under"
-    return f"{at}: repigmentation {ReadingsText([lowest], threshold)}, {side} {threshold} %."
+    return f"{at}: repigmentation {_readings_text([lowest], threshold)}, {side} {threshold} %."
 
 
 def _decision_findings(
@@ -435,7 +423,7 @@ def _decision_findings(
             "repigmentation-below-threshold",
             source,
             action=outcome,
-            percent=ReadingsText(under, threshold),
+            percent=Later(_readings_text, under, threshold),
             week=week,
             limit=threshold,
             asks=asks,
@@ -485,7 +473,7 @@ def _worsening(label: Label, response: Response) -> list[Draft]:
         return []
     review = next_review(label, Decimal(-1))
     source = source_of(label, review or label.max_area)
-    return [draft("worsening", source, percent=ReadingsText(worse, NOTHING))]
+    return [draft("worsening", source, percent=Later(_readings_text, worse, NOTHING))]
 
 
 def _measure_findings(label: Label, due: Review | None, response: Response) -> list[Draft]:

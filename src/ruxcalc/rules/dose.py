@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ruxcalc import figures
 from ruxcalc.errors import InputError
 from ruxcalc.labels.model import Cap, Label
-from ruxcalc.numbers import exactly, settled
+from ruxcalc.numbers import exactly, settled, shown
 from ruxcalc.patient import Patient, given_inputs, unusual_inputs
 from ruxcalc.results import (
     Basis,
@@ -41,7 +41,7 @@ from ruxcalc.rules.estimate import (
     grams_per_ftu,
     treated_cm2,
 )
-from ruxcalc.rules.findings import Draft, Rounded, draft, written
+from ruxcalc.rules.findings import Draft, Later, draft, written
 
 if TYPE_CHECKING:
     from ruxcalc.results import Coded
@@ -186,12 +186,8 @@ class JudgedRegion(NamedTuple):
     findings: tuple[Draft, ...]
 
 
-class JudgedDose(NamedTuple):
-    """The amount, and what is decided by each label."""
-
-    amount: Amount
-    regions: dict[str, JudgedRegion]
-    notes: tuple[str, ...]
+# The amount, what is decided by each label, and notes.
+JudgedDose = tuple[Amount, dict[str, JudgedRegion], tuple[str, ...]]
 
 
 def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
@@ -201,12 +197,11 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     of the estimate are in `ruxcalc.figures`. Raises `InputError` for inputs that contradict
     each other or lack a partner.
     """
-    judged = judge_dose(patient, labels)
-    amount = judged.amount
+    amount, judged, notes = judge_dose(patient, labels)
     with exactly():
         regions = Frozen(
             {
-                label.region: _region(label, amount, judged.regions[label.region], patient)
+                label.region: _region(label, amount, judged[label.region], patient)
                 for label in labels
             }
         )
@@ -222,7 +217,7 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
             use=_use(amount),
             regions=regions,
             basis=basis_of(labels),
-            notes=judged.notes,
+            notes=notes,
         )
 
 
@@ -235,7 +230,7 @@ def judge_dose(patient: Patient, labels: tuple[Label, ...]) -> JudgedDose:
         amount = _amount(patient, labels)
         if patient.per_days is not None and patient.dispensed is None:
             raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
-        return JudgedDose(
+        return (
             amount,
             {label.region: _judge_region(label, amount, patient) for label in labels},
             (*unusual_inputs(patient, "dose"), *_outside_range(amount)),
@@ -326,7 +321,7 @@ def area_above(label: Label, area: Decimal) -> Draft:
     return draft(
         "area-above-maximum",
         source_of(label, limit),
-        area=Rounded(area, 1, limit.value),
+        area=Later(shown, area, 1, limit.value),
         limit=limit.value,
         label=label.name,
     )
@@ -361,9 +356,9 @@ def _amount_findings(label: Label, sizes: tuple[JudgedSize, ...], amount: Amount
     return [draft("quantity-above-maximum", source, label=label.name, over=over)]
 
 
-def _over(amount: Amount, cap: Cap, days: int) -> Rounded:
+def _over(amount: Amount, cap: Cap, days: int) -> Later:
     """Return the grams used in some days, to be shown beside a cap."""
-    return Rounded(amount.per_day * days, 1, cap.max_grams)
+    return Later(shown, amount.per_day * days, 1, cap.max_grams)
 
 
 def _findings_within(label: Label, size: JudgedSize, amount: Amount) -> list[Draft]:
@@ -388,7 +383,7 @@ def _findings_within(label: Label, size: JudgedSize, amount: Amount) -> list[Dra
                 "estimate-range-reaches-cap",
                 source_of(label, cap),
                 size=cap.tube_grams,
-                grams=Rounded(high, 1, cap.max_grams),
+                grams=Later(shown, high, 1, cap.max_grams),
                 limit=cap.max_grams,
                 per=cap.per,
             )
@@ -405,7 +400,7 @@ def _outliving_tubes(label: Label, amount: Amount) -> list[Draft]:
             "tube-outlives-opening",
             source_of(label, kept),
             size=cap.tube_grams,
-            days=Rounded(cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
+            days=Later(shown, cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
             months=kept.months,
         )
         for cap in label.caps

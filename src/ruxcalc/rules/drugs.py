@@ -16,20 +16,20 @@ REMEMBERED = 4096
 MOST_SUGGESTED = 3
 LONGEST_SUGGESTED = 60  # characters; what is longer is no slip of a name
 
-# Four of the patterns are compiled where they are first used, and `re` remembers them: the name
-# of a listed medicine needs none of them.
+# The patterns are compiled where they are first used, and `re` remembers them: the name of a
+# listed medicine needs none of them.
 # What stands between two medicines. A stroke and a hyphen join the parts of one product, and
 # a comma between two figures is a decimal one.
 BETWEEN_MEDICINES = r"(?i)\s*(?:[+&;]|,(?!\d)|(?<!\d),|\b(?:and|with|plus)\b)\s*"
 BRACKETED = r"[(\[{]([^()\[\]{}]*)[)\]}]"
-WORD = re.compile(r"[^\s/()\[\]{}\u2010-\u2015-]+")
+WORD = r"[^\s/()\[\]{}\u2010-\u2015-]+"
 # Apostrophes, quotation marks, full stops, colons, signs of a trade mark.
-IGNORED = re.compile("['\".:*\u2019\u201c\u201d\u00ae\u2122]")
+IGNORED = "['\".:*\u2019\u201c\u201d\u00ae\u2122]"
 # Strengths of what is applied to the skin: 0.1 %, 2 %, 20 mg/g; not 50 %, which is of a dose.
 PER_CENT_OR_PER_GRAM = r"(?i)(?<![\d.,])\d(?:[.,]\d+)?\s*%|\d\s*mg\s*/\s*g\b"
 
 UNITS = r"mg|mcg|ug|\u00b5g|\u03bcg|g|kg|ml|l|iu|u|units?|mmol|meq|mm|cm|m2|h|hr|hrs|hours?|days?"
-STRENGTH = re.compile(rf"x?\d+(?:[x,]\d+)*(?:%|{UNITS})?|%|{UNITS}")
+STRENGTH = rf"x?\d+(?:[x,]\d+)*(?:%|{UNITS})?|%|{UNITS}"
 ATC_CODE = r"[a-z]\d\d(?:[a-z](?:[a-z](?:\d\d)?)?)?"
 ATC_LENGTHS = (7, 5, 4, 3)
 ATC_FULL = 7
@@ -181,8 +181,8 @@ def _bare_key(name: str) -> str:
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
     end = 0
-    for found in WORD.finditer(text):
-        key = IGNORED.sub("", found[0].casefold())
+    for found in re.finditer(WORD, text):
+        key = re.sub(IGNORED, "", found[0].casefold())
         if key:
             words.append(_Word(key, found.start(), found.end(), text[end : found.start()]))
             end = found.end()
@@ -190,7 +190,7 @@ def _words(text: str) -> list[_Word]:
 
 
 def _is_form(word: str) -> bool:
-    return word in FORMS or STRENGTH.fullmatch(word) is not None
+    return word in FORMS or re.fullmatch(STRENGTH, word) is not None
 
 
 def _decorates(word: str) -> bool:

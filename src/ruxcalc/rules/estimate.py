@@ -100,11 +100,14 @@ def by_fingertip(patient: Patient, area: Decimal | None, surface: Decimal | None
     return Estimate(method, grams, area * spread.low, area * spread.high)
 
 
+BY_DENSITY = Method("density", figures.DENSITY.source, figures.DENSITY_SPREAD.source, "")
+
+
 def by_density(treated: Decimal) -> Estimate:
     """Estimate grams per application by cream density, from the treated area in cm2."""
     spread = figures.DENSITY_SPREAD
     return Estimate(
-        Method("density", figures.DENSITY.source, spread.source, ""),
+        BY_DENSITY,
         treated * figures.DENSITY.value / MG_IN_GRAM,
         treated * spread.low / MG_IN_GRAM,
         treated * spread.high / MG_IN_GRAM,

@@ -4,12 +4,10 @@ What a label says on a topic is a finding too; its words stand in `labels/provis
 and its code is the topic. Sentences hold no option name: they go into the record.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ruxcalc.labels.model import Label, Provision
-from ruxcalc.numbers import shown
 from ruxcalc.results import Finding, Frozen, JsonValue, Severity, Source
 from ruxcalc.rules.basis import source_of
 
@@ -194,15 +192,15 @@ FINDINGS: dict[str, Kind] = {
 }
 
 
-class Rounded(NamedTuple):
-    """A number of a sentence, rounded as `ruxcalc.numbers.shown` does when that is written."""
+class Later:
+    """Words or a number of a sentence, put into text by `write` when the sentence is written."""
 
-    number: Decimal
-    places: int
-    limit: Decimal
+    def __init__(self, write: Callable[..., str], *values: object) -> None:
+        self._write = write
+        self._values = values
 
     def __str__(self) -> str:
-        return shown(self.number, self.places, self.limit)
+        return self._write(*self._values)
 
 
 class Draft(NamedTuple):
