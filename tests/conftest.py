@@ -10,6 +10,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -82,8 +83,7 @@ def ruxcalc(
     *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
 ) -> Ran:
     """Run the command with pipes on all sides; `stdin` is fed to it byte for byte."""
-    # A list is written to the descriptor itself, which only a process of its own has.
-    run = started if How.real or arguments[:1] == ("batch",) else called
+    run = started if How.real else called
     return run(arguments, env or {}, (stdin or "").encode())
 
 
@@ -107,26 +107,26 @@ def called(arguments: Sequence[str], env: Mapping[str, str], stdin: bytes) -> Ra
 
     environment = {**CLEAN, **env}
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, errors, newline="\n")
-                for errors in ("strict", "backslashreplace"))  # fmt: skip
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(os, "environ", environment)
-        patch.setattr("ruxcalc.api.today", today)
-        patch.setattr(sys, "argv", [str(COMMAND), *arguments])
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        try:
-            status = run(arguments)
-        except Exception:  # noqa: BLE001 - the interpreter would end with 1 on any
-            traceback.print_exc()
-            status = 1
-    return Ran(status, *(_written(stream) for stream in (out, err)))
-
-
-def _written(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    raw = stream.buffer
-    assert isinstance(raw, io.BytesIO)
-    return raw.getvalue().decode()
+    # Files, not memory: a list is written to the descriptor of its stream.
+    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as messages:
+        out = io.TextIOWrapper(answer, encoding, newline="\n")
+        err = io.TextIOWrapper(messages, encoding, "backslashreplace", newline="\n")
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setattr(os, "environ", environment)
+            patch.setattr("ruxcalc.api.today", today)
+            patch.setattr(sys, "argv", [str(COMMAND), *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            try:
+                status = run(arguments)
+            except Exception:  # noqa: BLE001 - the interpreter would end with 1 on any
+                traceback.print_exc()
+                status = 1
+        written = []
+        for stream, file in ((out, answer), (err, messages)):
+            stream.flush()
+            file.seek(0)
+            written.append(file.read().decode())
+    return Ran(status, *written)
 
 
 @pytest.fixture(autouse=True)

@@ -402,7 +402,7 @@ def test_ndjson_has_types() -> None:
         ('{"region": 5, "bsa": 8}', "region", "5 is not a region"),
         ("[8]", "", "is not a JSON object"),
         ('{"bsa": 8', "", "cannot be read as JSON"),
-        ("[" * 100_000, "", "levels"),
+        ('{"x": ' + "[" * 100_000 + "]" * 100_000 + "}", "", "levels"),
     ],
 )
 def test_ndjson_that_is_rejected(line: str, column: str, reason: str) -> None:

@@ -135,6 +135,8 @@ def test_every_choice_is_offered() -> None:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_script_of_a_shell_is_typers(shell: str) -> None:
+    if shell == "bash" and shutil.which("bash") is None:  # Typer asks for its version
+        pytest.skip("bash is not installed on this machine")
     ran = ruxcalc(env={"_RUXCALC_COMPLETE": f"source_{shell}"})
     assert (ran.status, ran.err) == (0, "")
     assert "_RUXCALC_COMPLETE" in ran.out

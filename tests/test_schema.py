@@ -104,8 +104,12 @@ def test_every_input_carries_its_definition() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_each_schema_is_one_and_is_printed_and_is_kept(name: str) -> None:
+def test_each_schema_is_one(name: str) -> None:
     Draft202012Validator.check_schema(schema_of(name))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_schema_is_printed_and_is_kept(name: str) -> None:
     kept = (REPOSITORY / "docs" / "schemas" / f"{name}.json").read_text("utf-8")
     assert ruxcalc("schema", name).out == kept
     tool = runpy.run_path(str(REPOSITORY / "tools" / "write_schemas.py"))

@@ -20,6 +20,8 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -253,22 +255,37 @@ def base64_of(data: bytes) -> str:
 def installed_pyodide() -> Path:
     """Return the folder of Pyodide, installed by npm into the user's cache where it is not yet."""
     lock = (PARTS / "package-lock.json").read_bytes()
-    place = CACHE / hashlib.sha256(lock).hexdigest()[:12]
+    place = kept(hashlib.sha256(lock).hexdigest()[:12], install_pyodide)
+    return place / "node_modules" / "pyodide"
+
+
+def install_pyodide(folder: Path) -> None:
+    """Let npm install Pyodide into a folder."""
+    npm = shutil.which("npm")
+    assert npm, "npm is needed, or --pyodide"
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PARTS / name, folder)
+    subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+def kept(name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder of the user's cache; `fill` fills it where it is not there yet."""
+    place = CACHE / name
     if not place.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)
-        begun = Path(tempfile.mkdtemp(dir=CACHE))
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(PARTS / name, begun)
-        npm = shutil.which("npm")
-        assert npm, "npm is needed, or --pyodide"
-        subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=begun,
-            check=True,
-            capture_output=True,
-        )
-        begun.rename(place)
-    return place / "node_modules" / "pyodide"
+        with tempfile.TemporaryDirectory(dir=CACHE) as begun:
+            folder = Path(begun) / name
+            folder.mkdir()
+            fill(folder)
+            with suppress(OSError):  # another process may have been first
+                folder.rename(place)
+        assert place.is_dir()
+    return place
 
 
 def main() -> None:
