@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess
 from ruxcalc.batch.batch import BatchOptions, FlatRows, FullRows
+from ruxcalc.batch.progress import OFTEN
 from ruxcalc.batch.reader import LONGEST_LINE, Reject, Source, open_table
 from ruxcalc.inputs import Input
 from ruxcalc.labels import REGIONS
@@ -797,19 +798,25 @@ def test_the_table_has_colour_on_a_terminal_only() -> None:
 # ---- Progress and memory ----
 
 
-def test_progress_where_somebody_looks(tmp_path: Path) -> None:
-    source = tmp_path / "list.csv"
-    source.write_text("id,bsa\n" + "".join(f"{n},{n % 997 / 100 + 0.01:.4f}\n" for n in range(9000))
-                      + "z,x\n")  # fmt: skip
+def test_progress_where_somebody_looks() -> None:
+    rows = "".join(f"{number},{number / 100}\n" for number in range(1, 1001)).encode()
     terminal, end = pty.openpty()
-    subprocess.run([COMMAND, "batch", str(source)], stderr=end, stdout=subprocess.DEVNULL,
-                   check=False, env={**CLEAN, "TERM": "xterm"})  # fmt: skip
+    with subprocess.Popen([COMMAND, "batch", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=end, env={**CLEAN, "TERM": "xterm"}) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"id,bsa\n" + rows)
+        process.stdin.flush()
+        process.stdout.readline()  # it is at work
+        time.sleep(2 * OFTEN)
+        process.stdin.write(rows + b"z,x\n")
+        process.communicate()
     os.close(end)
     seen = read_all(terminal)
     assert b"rows/s" in seen
     assert b"is not a plain number" in seen
     # The line of progress is gone before a message and before the total.
-    assert b"9001 rows: 9000 answered, 1 rejected." in seen.split(b"\r")[-2].strip()
+    assert b"2001 rows: 2000 answered, 1 rejected." in seen.split(b"\r")[-2].strip()
 
 
 # A process begins with the peak of the one that starts it, so that one is small.

@@ -37,6 +37,8 @@ def read_number(value: object, *, signed: bool = False, percent: bool = False) -
     by its shortest decimal form. Raises `ValueError` with a sentence that says
     what is wrong, in words that follow the value.
     """
+    if isinstance(value, str):
+        return _read_text(value, signed=signed, percent=percent)
     if isinstance(value, bool):
         raise ValueError("is a yes or no, not a number")
     if isinstance(value, float):
@@ -48,9 +50,7 @@ def read_number(value: object, *, signed: bool = False, percent: bool = False) -
         if value.bit_length() > LONGEST * 4:
             raise ValueError(f"has more than {LONGEST} characters")
         return Decimal(value)
-    if not isinstance(value, str):
-        raise ValueError("is not a number")
-    return _read_text(value, signed=signed, percent=percent)
+    raise ValueError("is not a number")
 
 
 def _plain(number: Decimal) -> str:

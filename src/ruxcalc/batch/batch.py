@@ -292,6 +292,7 @@ class Reader:
         self.options = options
         self.table = table
         self.notation = read_notation(options.decimal, options.dates)
+        self._is_plain = self.notation == PLAIN
         columns = table.columns
         self._may_have_days = columns is None or "on" in columns.groups[CHECK].names
         # Each cell is read once: by its field, its type and its text.
@@ -342,7 +343,7 @@ class Reader:
             values = as_values(declared, cell)
         else:
             values = cell_values(declared, cell)
-        if self.notation == PLAIN:
+        if self._is_plain:
             return values
         return tuple([self.notation.to_plain(name, declared, value) for value in values])
 

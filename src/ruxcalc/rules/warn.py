@@ -150,12 +150,12 @@ class Situation(NamedTuple):
 
 def situation_of(patient: Patient, labels: tuple[Label, ...]) -> Situation:
     """Return what the precautions of `labels` depend on."""
-    given = tuple([patient[place] is not None for _, place, _ in PLACES])
+    given = [place for place in PLACES if patient[place[1]] is not None]
     return Situation(
         labels,
-        _raised_by_answers(patient),
+        tuple([topic for _, at, declared in given for topic in declared.raises(patient[at])]),
         tuple([tuple(_raised_by_numbers(label, patient)) for label in labels]),
-        _unasked(given, patient.all_others_no),
+        _unasked(tuple([name for name, _, _ in given]), patient.all_others_no),
         _medicines(patient.drug or (), patient.topical or ()),
         patient.egfr if _may_be_end_stage(patient) else None,
     )
@@ -263,26 +263,13 @@ PLACES = tuple(
 )
 
 
-def _raised_by_answers(patient: Patient) -> tuple[str, ...]:
-    """Return the topics that a patient's answers raise by themselves."""
-    raised: list[str] = []
-    for _, place, declared in PLACES:
-        value = patient[place]
-        if value is not None:
-            raised += declared.raises(value)
-    return tuple(raised)
-
-
 @lru_cache(REMEMBERED)
-def _unasked(given: tuple[bool, ...], all_others_no: bool | None) -> frozenset[str]:
-    """Return the topics that were not asked, nor declared absent with all others.
-
-    `given` says of each input of `PLACES` whether it was given.
-    """
+def _unasked(given: tuple[str, ...], all_others_no: bool | None) -> frozenset[str]:
+    """Return the topics of inputs that were neither `given` nor declared absent with all others."""
     return frozenset(
         topic
-        for (name, _, declared), is_given in zip(PLACES, given, strict=True)
-        if not is_given and not (all_others_no and name not in WITHOUT_A_NO)
+        for name, _, declared in PLACES
+        if name not in given and not (all_others_no and name not in WITHOUT_A_NO)
         for topic in declared.topics
     )
 
