@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from ruxcalc.rules.handout import HandoutAnswer
     from ruxcalc.rules.label import LabelAnswer
     from ruxcalc.rules.plan import PlanAnswer
-    from ruxcalc.rules.track import TrackAnswer, UnreadRow, VisitRow
+    from ruxcalc.rules.track import TrackAnswer
     from ruxcalc.rules.vasi import VasiAnswer, VasiStepsAnswer
+    from ruxcalc.rules.visits import UnreadRow, VisitRow
     from ruxcalc.rules.warn import WarnAnswer
 
 
@@ -257,7 +258,7 @@ def track(  # noqa: PLR0913 - each is an option of the command
     A visit is a mapping of `date`, and `repig` or `score`, and what else is known. Those that
     cannot be answered are in the answer's `rejected`, by their number in `line`.
     """
-    from ruxcalc.rules.track import read_visit
+    from ruxcalc.rules.visits import read_visit
 
     rows = [
         read_visit(

@@ -8,7 +8,7 @@ from ruxcalc.batch.reader import Reject, Row, Table, open_table, opened_list
 from ruxcalc.errors import UsageError, quoted
 from ruxcalc.inputs import as_values, cell_values
 from ruxcalc.patient import INPUTS
-from ruxcalc.rules.track import UnreadRow, VisitRow, read_visit
+from ruxcalc.rules.visits import UnreadRow, VisitRow, read_visit
 
 MOST_VISITS = 1000  # of one patient; more is another kind of list
 

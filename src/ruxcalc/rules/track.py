@@ -1,15 +1,15 @@
 """One patient's visits: the response against each label's reviews, and what was dispensed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import Dispensing, as_json, read_input
+from ruxcalc.inputs import Dispensing, as_json
 from ruxcalc.labels.model import Label, Review
 from ruxcalc.numbers import exactly, plain_text, settled
-from ruxcalc.patient import INPUTS, Patient, read_patient, unusual_inputs
+from ruxcalc.patient import Patient
 from ruxcalc.results import (
     Basis,
     Decision,
@@ -44,6 +44,7 @@ from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import DispensedAnswer, Lot, dispensed_findings, judge_lots
 from ruxcalc.rules.dose import area_above, verdict_of_dose
 from ruxcalc.rules.findings import finding, written
+from ruxcalc.rules.visits import Series, UnreadRow, VisitRow, completed, notes_on, series_of
 
 MOST_REASONS = 5  # of a list in which no visit can be answered
 
@@ -132,44 +133,6 @@ class TrackAnswer(NamedTuple):
     steps: tuple[Step, ...] | None = None
 
 
-class VisitRow(NamedTuple):
-    """A visit as it was written: its line, and the patient on that day."""
-
-    line: int
-    patient: Patient
-
-    @property
-    def day(self) -> date:
-        """Return the day of the visit."""
-        assert self.patient.on is not None
-        return self.patient.on
-
-
-class UnreadRow(NamedTuple):
-    """A row that could not be read as a visit; `day` is its date, where that could be read."""
-
-    line: int
-    column: str
-    reason: str
-    day: date | None
-
-
-def read_visit(line: int, values: Mapping[str, Sequence[object]]) -> VisitRow | UnreadRow:
-    """Read a visit from the values that came for each of its fields, or say why it cannot be read.
-
-    Its day is called `date` in a list, and `on` in the patient.
-    """
-    given = {"on" if name == "date" else name: came for name, came in values.items()}
-    day: date | None = None
-    try:
-        read = read_input("date", INPUTS["on"], given.get("on", ()))
-        assert isinstance(read, date)
-        day = read
-        return VisitRow(line, read_patient(given))
-    except InputError as error:
-        return UnreadRow(line, error.field, error.reason, day)
-
-
 def track(
     rows: Sequence[VisitRow | UnreadRow], common: Patient, labels: tuple[Label, ...], day: date
 ) -> TrackAnswer:
@@ -180,14 +143,9 @@ def track(
     that day is. Label sections as in `check` and `dose`. Raises `InputError` where no visit can be
     answered, or the start is not sure.
     """
+    series = series_of(rows, common, day)
     visits = [row for row in rows if isinstance(row, VisitRow)]
     rejected = [RejectedVisit(*row[:3]) for row in rows if isinstance(row, UnreadRow)]
-    start = common.start or _first_day(rows)
-    notes = [*_taken(rows, common, start), *_later(rows, day)]
-    baseline = common.baseline or _first_score(rows, start)
-    common = common._replace(start=start, baseline=baseline)
-    latest = max((row.day for row in rows if row.day is not None), default=start)
-    series = Series(common, _lines_by_day(rows), _measure_of_scores(visits, common), latest, day)
     answered: list[Answered] = []
     with exactly():
         for visit in sorted(visits, key=lambda visit: visit.day):
@@ -202,20 +160,21 @@ def track(
         regions = Frozen(
             {label.region: _track_for_label(label, answered, series) for label in labels}
         )
-    inputs = {name: as_json(value) for name, value in common._asdict().items() if value is not None}
+    given = series.common._asdict()
+    inputs = {name: as_json(value) for name, value in given.items() if value is not None}
     return TrackAnswer(
         schema="ruxcalc.track/1",
         inputs=Frozen(inputs),
         verdict=worst_verdict(part.verdict for part in regions.values()),
         worst=gravest(f.severity for part in regions.values() for f in part.findings),
-        start=start,
+        start=series.start,
         on=day,
-        baseline=baseline,
+        baseline=series.common.baseline,
         visits=tuple(visit.shown for visit in answered),
         regions=regions,
         rejected=tuple(sorted(rejected)),
         basis=basis_of(labels),
-        notes=(*notes, *_unusual_visits(visits)),
+        notes=tuple(notes_on(rows, common, series)),
     )
 
 
@@ -229,81 +188,6 @@ def _none_answered(rejected: Sequence[RejectedVisit]) -> InputError:
     return InputError("visits", f"none of them can be answered. {reasons}")
 
 
-def _taken(rows: Sequence[VisitRow | UnreadRow], common: Patient, start: date) -> Iterator[str]:
-    """Say what was assumed because it was not given, and that the order was changed."""
-    if common.start is None:
-        yield f"start: the first visit, {start}, is taken as the first application."
-    score = _first_score(rows, start)
-    if common.baseline is None and score is not None:
-        yield f"baseline: the score on {start}, {plain_text(score)}, is taken."
-    scored = any(isinstance(row, VisitRow) and row.patient.score is not None for row in rows)
-    if common.baseline is not None and not scored:
-        yield "baseline: no visit has a score to compare with it."
-    days = [row.day for row in rows if isinstance(row, VisitRow)]
-    if days != sorted(days):
-        yield "The visits were not in the order of their dates and were sorted."
-
-
-def _later(rows: Sequence[VisitRow | UnreadRow], day: date) -> Iterator[str]:
-    later = [row for row in rows if row.day is not None and row.day > day]
-    for row in later:
-        yield f"line {row.line}: the visit on {row.day} is after {day}. Check the dates."
-
-
-def _first_score(rows: Sequence[VisitRow | UnreadRow], start: date) -> Decimal | None:
-    """Return the score on the day of the start, if one row is of that day and it is above 0."""
-    first = [row for row in rows if row.day == start]
-    alone = first[0] if len(first) == 1 else None
-    return alone.patient.score or None if isinstance(alone, VisitRow) else None
-
-
-def _lines_by_day(rows: Sequence[VisitRow | UnreadRow]) -> dict[date, list[int]]:
-    lines: dict[date, list[int]] = {}
-    for row in rows:
-        if row.day is not None:
-            lines.setdefault(row.day, []).append(row.line)
-    return lines
-
-
-def _measure_of_scores(visits: Sequence[VisitRow], common: Patient) -> str | None:
-    """Return the measure of the baseline: of all visits, or of the first score compared."""
-    scored = [v for v in visits if v.patient.score is not None and v.patient.baseline is None]
-    first = min(scored, key=lambda visit: visit.day, default=None)
-    return common.measure or (first and first.patient.measure)
-
-
-class Series(NamedTuple):
-    """What holds for all visits, the lines of each day, and the measure of the baseline.
-
-    `latest` is the day of the last row, read or not, `seen_on` that of the answer.
-    """
-
-    common: Patient
-    lines: Mapping[date, Sequence[int]]
-    measure: str | None
-    latest: date
-    seen_on: date
-
-
-def _first_day(rows: Sequence[VisitRow | UnreadRow]) -> date:
-    """Return the day of the first visit.
-
-    Raises `InputError` where there is none, or the date of a row cannot be read.
-    """
-    if not rows:
-        raise InputError("visits", "are missing", "one visit or more")
-    for row in rows:
-        if isinstance(row, UnreadRow) and row.day is None:
-            reason = row.reason.rstrip(".")
-            raise InputError(
-                "start",
-                f"is missing: the date of line {row.line} cannot be read ({reason}), so that the"
-                " first visit is not known",
-                "{start} with the date of the first application",
-            )
-    return min(row.day for row in rows if row.day is not None)
-
-
 class Answered(NamedTuple):
     """A visit with the review of each label, where it led to one."""
 
@@ -313,7 +197,7 @@ class Answered(NamedTuple):
 
 
 def _answer(visit: VisitRow, series: Series, labels: tuple[Label, ...]) -> Answered:
-    patient = _completed(visit, series)
+    patient = completed(visit, series)
     response = response_of(patient)
     reviews = {
         label.region: review_for_label(label, response)
@@ -355,65 +239,9 @@ def _decision(review: CheckRegion | None) -> VisitDecision | None:
     return None if review is None else VisitDecision(review.decision, review.reason)
 
 
-def _completed(visit: VisitRow, series: Series) -> Patient:
-    """Return the patient at a visit, with what is the same for all visits.
-
-    Raises `InputError` where the visit contradicts them.
-    """
-    patient, common = visit.patient, series.common
-    assert common.start is not None
-    twins = [line for line in series.lines[visit.day] if line != visit.line]
-    if twins:
-        lines = " and ".join(map(str, twins))
-        raise InputError(
-            "on", f"is the date of line {lines} too", "one visit a day", str(visit.day)
-        )
-    if visit.day < common.start:
-        raise InputError(
-            "on", f"is before the start on {common.start}", "a visit on or after it", str(visit.day)
-        )
-    patient = patient._replace(
-        start=common.start,
-        measure=patient.measure or common.measure,
-        tube_grams=patient.tube_grams or common.tube_grams,
-    )
-    if patient.score is not None and patient.baseline is None:
-        return patient._replace(baseline=_baseline(patient, series))
-    own, known = patient.baseline, common.baseline
-    same_measure = patient.measure == series.measure
-    if same_measure and own is not None and known is not None and own != known:
-        raise InputError(
-            "baseline",
-            f"is not that of the other visits, {plain_text(known)}",
-            "one baseline for a measure",
-            plain_text(own),
-        )
-    return patient
-
-
-def _baseline(patient: Patient, series: Series) -> Decimal:
-    """Return the score that a visit's own is compared with; within one measure only."""
-    if series.common.baseline is None:
-        raise InputError(
-            "score",
-            "has no baseline to compare with",
-            "a score above 0 on the day of the start, a column baseline, or --baseline",
-            plain_text(patient.score or Decimal(0)),
-        )
-    if patient.measure != series.measure:
-        raise InputError(
-            "measure",
-            f"is not that of the baseline, {series.measure or 'which is not stated'}",
-            "one measure for the baseline and every score",
-            patient.measure,
-        )
-    return series.common.baseline
-
-
 def _track_for_label(label: Label, answered: Sequence[Answered], series: Series) -> TrackRegion:
     findings: list[Finding] = []
-    start = series.common.start
-    assert start is not None
+    start = series.start
     decided = [answer for answer in answered if label.region in answer.reviews]
     last = decided[-1].reviews[label.region] if decided else None
     if last is not None:
@@ -526,12 +354,3 @@ def _measures_mixed(label: Label, answered: Sequence[Answered]) -> list[Finding]
         return []
     source = source_of(label, label.reviews[0])
     return [finding("measures-mixed", source, measures=", ".join(measures))]
-
-
-def _unusual_visits(visits: Sequence[VisitRow]) -> tuple[str, ...]:
-    """Return a note for each value of a visit that is possible but unusual."""
-    return tuple(
-        f"line {visit.line}: {note}"
-        for visit in visits
-        for note in unusual_inputs(visit.patient, "visit")
-    )
