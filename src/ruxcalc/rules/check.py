@@ -268,7 +268,10 @@ def check(patient: Patient, labels: tuple[Label, ...]) -> CheckAnswer:
     response, judged, notes = judge_check(patient, labels)
     with exactly():
         regions = Frozen(
-            {label.region: _region(label, response, judged[label.region]) for label in labels}
+            {
+                label.region: _review_for_label(label, response, judged[label.region])
+                for label in labels
+            }
         )
         return CheckAnswer(
             schema="ruxcalc.check/1",
@@ -304,7 +307,7 @@ def _unusual_dates(patient: Patient, week: Decimal) -> tuple[str, ...]:
 
 def review_for_label(label: Label, response: Response) -> CheckRegion:
     """Return what one label asks at this week with this response."""
-    return _region(label, response, _judge_review(label, response))
+    return _review_for_label(label, response, _judge_review(label, response))
 
 
 def _judge_review(label: Label, response: Response) -> JudgedReview:
@@ -335,7 +338,7 @@ def _judge_review(label: Label, response: Response) -> JudgedReview:
     )
 
 
-def _region(label: Label, response: Response, judged: JudgedReview) -> CheckRegion:
+def _review_for_label(label: Label, response: Response, judged: JudgedReview) -> CheckRegion:
     coming = judged.coming
     return CheckRegion(
         verdict=judged.verdict,

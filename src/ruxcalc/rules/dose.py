@@ -201,7 +201,7 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
     with exactly():
         regions = Frozen(
             {
-                label.region: _region(label, amount, judged[label.region], patient)
+                label.region: _dose_for_label(label, amount, judged[label.region], patient)
                 for label in labels
             }
         )
@@ -232,7 +232,7 @@ def judge_dose(patient: Patient, labels: tuple[Label, ...]) -> JudgedDose:
             raise InputError("dispensed", "is missing beside {per_days}", "tubes, such as 3x100")
         return (
             amount,
-            {label.region: _judge_region(label, amount, patient) for label in labels},
+            {label.region: _judge_for_label(label, amount, patient) for label in labels},
             (*unusual_inputs(patient, "dose"), *_outside_range(amount)),
         )
 
@@ -264,7 +264,7 @@ def _outside_range(amount: Amount) -> tuple[str, ...]:
 # ---- What is decided by one label ----
 
 
-def _judge_region(label: Label, amount: Amount, patient: Patient) -> JudgedRegion:
+def _judge_for_label(label: Label, amount: Amount, patient: Patient) -> JudgedRegion:
     area_within = None if amount.area is None else amount.area <= label.max_area.value
     sizes = tuple([_judge_size(label, cap, amount) for cap in label.caps])
     amount_within = not sizes or any(size.within for size in sizes)
@@ -448,7 +448,9 @@ def _use(amount: Amount) -> Use:
     )
 
 
-def _region(label: Label, amount: Amount, judged: JudgedRegion, patient: Patient) -> DoseRegion:
+def _dose_for_label(
+    label: Label, amount: Amount, judged: JudgedRegion, patient: Patient
+) -> DoseRegion:
     return DoseRegion(
         verdict=judged.verdict,
         within_label=judged.within_label,

@@ -167,11 +167,16 @@ def precautions(situation: Situation) -> Frozen[str, WarnRegion]:
     """Return the precautions of each label in a situation, by region."""
     each = zip(situation.labels, situation.by_numbers, strict=True)
     return Frozen(
-        {label.region: _region(label, by_numbers, situation) for label, by_numbers in each}
+        {
+            label.region: _precautions_for_label(label, by_numbers, situation)
+            for label, by_numbers in each
+        }
     )
 
 
-def _region(label: Label, by_numbers: tuple[str, ...], situation: Situation) -> WarnRegion:
+def _precautions_for_label(
+    label: Label, by_numbers: tuple[str, ...], situation: Situation
+) -> WarnRegion:
     medicines = situation.medicines
     known = {other.region: other for other in (*load_all(), *situation.labels)}
     raised: list[Raised] = [
