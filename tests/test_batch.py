@@ -21,9 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess
-from ruxcalc.batch.batch import BatchOptions, FlatRows, FullRows
+from ruxcalc.batch.batch import BatchOptions
 from ruxcalc.batch.progress import OFTEN
 from ruxcalc.batch.reader import LONGEST_LINE, Reject, Source, open_table
+from ruxcalc.batch.rows import FlatRows, FullRows
 from ruxcalc.inputs import Input
 from ruxcalc.labels import REGIONS
 from ruxcalc.patient import inputs_of
