@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess
 from ruxcalc.batch.batch import BatchOptions
+from ruxcalc.batch.lines import LONGEST_LINE, Source
 from ruxcalc.batch.progress import OFTEN
-from ruxcalc.batch.reader import LONGEST_LINE, Reject, Source, open_table
+from ruxcalc.batch.reader import Reject, open_table
 from ruxcalc.batch.rows import FlatRows, FullRows
 from ruxcalc.inputs import Input
 from ruxcalc.labels import REGIONS

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from ruxcalc.batch.columns import PATIENTS, slips
 from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite
+from ruxcalc.batch.lines import Source, opened_list
 from ruxcalc.batch.notation import read_notation
 from ruxcalc.batch.progress import Progress, shown_progress
-from ruxcalc.batch.reader import Reject, Row, Source, Table, open_table, opened_list
+from ruxcalc.batch.reader import Reject, Row, Table, open_table
 from ruxcalc.batch.rows import Answered, FlatRows, FullRows, RankedRows, Regions, Rows
 from ruxcalc.errors import InputError, UsageError, printable
 from ruxcalc.render.flat import CsvForm, NdjsonForm

@@ -4,7 +4,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ruxcalc.batch.columns import VISITS, slips
-from ruxcalc.batch.reader import Reject, Row, Table, open_table, opened_list
+from ruxcalc.batch.lines import opened_list
+from ruxcalc.batch.reader import Reject, Row, Table, open_table
 from ruxcalc.errors import UsageError, quoted
 from ruxcalc.inputs import as_values, cell_values
 from ruxcalc.patient import INPUTS
