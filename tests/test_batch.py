@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from conftest import CLEAN, COMMAND, VERIFIED_ON, ruxcalc
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ruxcalc import InputError, assess
@@ -247,6 +247,34 @@ def test_a_row_and_a_single_call_give_the_same_answer(
         if expected["dose"]:
             for name in ("grams_per_application", "grams_per_week"):
                 assert row[name] == expected["dose"]["use"][name]
+
+
+def decimals(low: str, high: str, places: int) -> st.SearchStrategy[str]:
+    return st.decimals(low, high, places=places).map(lambda number: f"{number:f}")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    decimals("0.1", "12", 2) | decimals("9.9", "10.1", 30),
+    st.none() | st.tuples(decimals("60", "200", 3), decimals("10", "120", 3)),
+)
+@example("8", ("170", "71"))
+@example("10.0000000000000000000000000001", None)
+def test_each_digit_of_a_dose_is_that_of_a_single_call(
+    bsa: str, size: tuple[str, str] | None
+) -> None:
+    patient = {"bsa": bsa}
+    if size is not None:
+        patient |= {"height": size[0], "weight": size[1]}
+    (row,) = answers_to(as_list("csv", [patient]), OPTIONS)
+    expected = json.loads(render_json(assess(**patient)), parse_float=Decimal)["dose"]  # type: ignore[arg-type]
+    assert row["bsa_percent"] == expected["bsa_percent"]
+    for name in ("grams_per_application", "fingertip_units_per_application", "grams_per_week"):
+        assert row[name] == expected["use"][name]
+    for region, part in expected["regions"].items():
+        tubes = [f"{one['tubes']} x {one['tube_grams']} g" for one in part["supply"]
+                 if one["within_cap"]]  # fmt: skip
+        assert row[f"{region}_tubes"] == (" or ".join(tubes) or None)
 
 
 @settings(max_examples=60, deadline=None)

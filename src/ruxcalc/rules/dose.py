@@ -153,14 +153,10 @@ class Amount(NamedTuple):
     units: Decimal
     times: Decimal
     per_day: Decimal
+    per_week: Decimal
     low_per_day: Decimal
     high_per_day: Decimal
     days: int
-
-    @property
-    def per_week(self) -> Decimal:
-        """Return the grams a week."""
-        return self.per_day * DAYS_IN_WEEK
 
 
 class JudgedSize(NamedTuple):
@@ -242,13 +238,15 @@ def _amount(patient: Patient, labels: tuple[Label, ...]) -> Amount:
     surface = body_surface(patient)
     per_application = estimate(patient, area, surface)
     times = applications_per_day(labels)
+    per_day = per_application.grams * times
     return Amount(
         area,
         surface,
         per_application,
         per_application.grams / grams_per_ftu(patient),
         times,
-        per_application.grams * times,
+        per_day,
+        per_day * DAYS_IN_WEEK,
         per_application.low * times,
         per_application.high * times,
         SUPPLY_DAYS if patient.days is None else int(patient.days),
