@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -336,6 +337,23 @@ def test_a_frozen_mapping_refuses_every_change(change: Callable[[Any], object]) 
         change(frozen)
     assert frozen == {"a": 1}
     assert hash(frozen) == hash(Frozen({"a": 1}))
+    with pytest.raises(AttributeError):
+        frozen.note = 2  # type: ignore[attr-defined]  # it has no room for one
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: ruxcalc.dose(bsa=8, region=repeat("us")),
+        lambda: ruxcalc.warn(drug=repeat("itraconazole")),
+        lambda: ruxcalc.track(repeat({"date": "2026-01-05"})),
+        lambda: ruxcalc.vasi(repeat("face=1@75")),
+        lambda: ruxcalc.label(topics=repeat("pregnancy")),
+    ],
+)
+def test_what_has_no_end_is_refused(ask: Callable[[], Any]) -> None:
+    with pytest.raises(InputError, match="more than"):
+        ask()
 
 
 def test_a_frozen_mapping_equals_in_any_order_and_then_has_the_same_hash() -> None:

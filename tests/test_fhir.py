@@ -297,6 +297,8 @@ def broken_answers() -> Iterator[tuple[str, Json]]:
             yield f"{name}-two-answers", response(item(name, one, one))
         for wrong in WRONG[kind]:
             yield f"{name}-{wrong}", response(item(name, {wrong: A_VALUE[wrong]}))
+        if kind == "integer":
+            yield f"{name}-fraction", response(item(name, {good: 8.5}))
         yield f"{name}-object", response(item(name, {good: {}}))
         yield f"{name}-list", response(item(name, {good: [one[good]]}))
         yield f"{name}-null", response(item(name, {good: None}))

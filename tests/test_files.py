@@ -148,7 +148,8 @@ def test_a_name_that_is_long_and_one_that_is_too_long(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["-o", "--rejects"])
 def test_folders(tmp_path: Path, option: str) -> None:
     refused(batch(option, str(tmp_path)), "is a folder")
-    refused(batch(option, ""), "is a folder")
+    refused(batch(option, ""), "is no name")
+    refused(batch(option, f"{tmp_path}/none/"), "names no folder that is there")
     refused(batch(option, str(tmp_path / "none" / "file")), "No such file")
     (tmp_path / "file").touch()
     refused(batch(option, str(tmp_path / "file" / "below")), "Not a directory")
@@ -415,6 +416,31 @@ def test_closed_streams() -> None:
     assert shell(f'echo "{LIST}" | "$R" batch - -q >&-').returncode == 4
     done = shell(f'echo "{LIST}" | "$R" batch - 2>&-')
     assert (done.returncode, len(lines(done.stdout))) == (4, 2)
+
+
+def test_what_was_closed_is_no_file_of_ours(tmp_path: Path) -> None:
+    source, out = tmp_path / "list.csv", tmp_path / "out"
+    source.write_text(LIST)
+    line = f'"$R" batch {source} -o {out} --rejects'
+    refused(shell(f"{line} /dev/stdout >&-"), "'/dev/stdout': cannot be written: it is closed")
+    assert shell(f"{line} /dev/stderr 2>&-").returncode == 2
+    refused(shell(f'"$R" batch {source} -o /dev/stdout >&-'), "it is closed")
+    assert names(tmp_path) == ["list.csv"]
+
+
+def test_rejects_that_nobody_reads_are_not_lost_in_silence(tmp_path: Path) -> None:
+    source, out = tmp_path / "list.csv", tmp_path / "out"
+    source.write_text("bsa\n" + "x\n" * 20000)
+    done = shell(f'"$R" batch {source} -o {out} --rejects >(exec true)')
+    refused(done, "Broken pipe")
+    assert names(tmp_path) == ["list.csv"]
+
+
+def test_a_list_is_not_fed_with_its_own_answers(tmp_path: Path) -> None:
+    source = tmp_path / "list.ndjson"
+    source.write_text('{"bsa": 8}\n')
+    refused(shell(f'timeout 20 "$R" batch {source} >> {source}'), "is the list itself")
+    assert source.read_text() == '{"bsa": 8}\n'
 
 
 def test_a_closed_standard_error_is_not_what_is_written_to(tmp_path: Path) -> None:

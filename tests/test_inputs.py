@@ -156,10 +156,16 @@ def test_tubes_that_are_refused(text: str) -> None:
      (["itraconazole", "ritonavir"], ("itraconazole", "ritonavir")),
      (["St John's wort"], ("St John's wort",)),
      (["1,25-dihydroxyvitamin D"], ("1,25-dihydroxyvitamin D",)),
-     (["none"], ()), ([False], ()), (["x, none"], ("x", "none"))],
+     (["none"], ()), ([False], ())],
 )  # fmt: skip
 def test_names_are_joined_by_commas(given_: list[object], names: tuple[str, ...]) -> None:
     assert read("drug", *given_) == names
+
+
+@pytest.mark.parametrize("typed", [["none", "itraconazole"], ["x, None"], ["none, none"]])
+def test_none_stands_alone(typed: list[object]) -> None:
+    with pytest.raises(InputError, match=r"stands beside other names|more than once"):
+        read("drug", *typed)
 
 
 # ---- dates ----

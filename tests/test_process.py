@@ -144,6 +144,27 @@ def test_a_closed_standard_output_is_not_an_answer() -> None:
     assert done.returncode == 2
     assert "standard output is closed" in done.stderr
     assert shell('"$R" dose --bsa 8 -q >&-').returncode == 0
+    for words in ("--help", "", "-h", "assess --help", "help inputs", "--version"):
+        done = shell(f'"$R" {words} >&-')
+        assert (done.returncode, "standard output is closed" in done.stderr) == (2, True), words
+
+
+def test_a_form_from_a_closed_standard_input() -> None:
+    done = shell('"$R" assess --fhir - <&-')
+    assert (done.returncode, done.stderr) == (2, "ruxcalc: standard input is closed\n")
+
+
+def test_a_form_without_an_end() -> None:
+    done = shell('timeout 20 "$R" assess --fhir /dev/zero')
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "more than 1000000 characters" in done.stderr
+
+
+def test_out_of_memory_is_named_while_libraries_load() -> None:
+    ended = {shell(f'ulimit -v {limit}; "$R" schema dose > /dev/null').stderr
+             for limit in range(29000, 40000, 2000)}  # fmt: skip
+    assert "ruxcalc: out of memory\n" in ended
+    assert not any("internal error, ImportError" in message for message in ended)
 
 
 def test_a_closed_standard_error_keeps_the_status() -> None:

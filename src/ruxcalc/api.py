@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ruxcalc.clock import today
 from ruxcalc.errors import InputError
-from ruxcalc.inputs import Input, as_values, read_input
+from ruxcalc.inputs import Input, as_values, listed, read_input
 from ruxcalc.labels import REGIONS, load_all
 from ruxcalc.patient import INPUTS, Patient, inputs_of, read_patient
 from ruxcalc.rules.freshness import with_age
@@ -281,7 +281,7 @@ def _visits(visits: object) -> list[Mapping[str, object]]:
 
     accepted = "mappings of date, and repig or score"
     try:
-        several = list(visits) if isinstance(visits, Iterable) else None
+        several = listed("visits", visits) if isinstance(visits, Iterable) else None
     except TypeError:
         several = None
     if several is None:
@@ -330,7 +330,7 @@ def _typed_sites(field: str, sites: str | Iterable[str]) -> list[str]:
     from ruxcalc.rules.vasi import ACCEPTED
 
     try:
-        several = [sites] if isinstance(sites, str) else list(sites)
+        several = [sites] if isinstance(sites, str) else listed(field, sites)
     except TypeError:
         raise InputError(field, "is not a site", ACCEPTED, sites) from None
     for text in several:
@@ -347,7 +347,7 @@ def read_regions(region: Regions) -> tuple[str, ...]:
     if region is None:
         return REGIONS
     try:
-        values = [region] if isinstance(region, str) else list(region)
+        values = [region] if isinstance(region, str) else listed("region", region)
     except TypeError:
         raise InputError("region", "is not a region", ", ".join(REGIONS), region) from None
     for value in values:

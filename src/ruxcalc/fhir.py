@@ -110,7 +110,7 @@ def _simple(value: object) -> object:
 def _parsed(text: str) -> object:
     text = text.removeprefix("\ufeff")
     if len(text) > LONGEST:
-        raise _refused(f"has {len(text)} characters, more than {LONGEST}")
+        raise _refused(f"has more than {LONGEST} characters")
     try:
         return json.loads(
             text, parse_float=JsonNumber, parse_int=JsonNumber, object_pairs_hook=_object,
@@ -218,7 +218,13 @@ def _value(name: str, declared: Input, answer: object) -> object:
         return _chosen(name, declared, value)
     if not isinstance(value, JsonNumber if kind in ("integer", "decimal") else str):
         raise _refused_item(name, f"is not a {held[0]}", accepted, value)
+    if held[0] == "valueInteger" and isinstance(value, JsonNumber) and not _is_whole(value.text):
+        raise _refused_item(name, "is not a valueInteger", "a whole number", value)
     return value
+
+
+def _is_whole(text: str) -> bool:
+    return text.removeprefix("-").isdigit()
 
 
 def _chosen(name: str, declared: Input, coding: object) -> object:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from itertools import islice
+from typing import Literal, NamedTuple, TypeVar
 
 from ruxcalc.errors import InputError
 from ruxcalc.numbers import plain_text, read_number
@@ -26,6 +27,7 @@ Panel = Literal[
 ]
 
 LONGEST_NAME = 80
+MOST_LISTED = 1000  # regions, topics, sites, or the visits of one patient
 MOST_VALUES = 100
 YES = ("true", "yes")
 NO = ("false", "no")
@@ -313,6 +315,9 @@ def _read_names(name: str, declared: Input, values: Sequence[object]) -> tuple[s
         if text.casefold() in (known.casefold() for known in names):
             raise InputError(name, "is given more than once", declared.accepted, value)
         names.append(text)
+    if any(text.casefold() == NONE for text in names):
+        problem = "stands beside other names"
+        raise InputError(name, problem, f"{NONE}, or what is taken", NONE)
     _refuse_many(name, declared, names)
     return tuple(names)
 
@@ -499,6 +504,17 @@ def as_values(declared: Input, value: object) -> Sequence[object]:
     except TypeError:  # it said that it can be gone through, and cannot
         return (value,)
     return several or ((False,) if declared.kind == "names" else ())
+
+
+Item = TypeVar("Item")
+
+
+def listed(name: str, values: Iterable[Item]) -> list[Item]:
+    """Return `values` as a list. Raises `InputError` for more than 1000: some never end."""
+    several = list(islice(values, MOST_LISTED + 1))
+    if len(several) > MOST_LISTED:
+        raise InputError(name, f"are more than {MOST_LISTED}")
+    return several
 
 
 def _first(values: object) -> tuple[object, ...]:

@@ -44,12 +44,12 @@ def read_number(value: object, *, signed: bool = False, percent: bool = False) -
     if isinstance(value, float):
         value = Decimal(float.__repr__(value))
     if isinstance(value, Decimal):
-        return _read_text(_plain(value), signed=True)
+        return _read_text(_plain(value), signed=signed)
     if isinstance(value, int):
         # A huge int has no cheap text: look at its size before its digits.
         if value.bit_length() > LONGEST * 4:
             raise ValueError(f"has more than {LONGEST} characters")
-        return Decimal(value)
+        return _read_text(str(value), signed=signed)
     raise ValueError("is not a number")
 
 

@@ -236,7 +236,7 @@ class Patient(NamedTuple):
             "What was the score before treatment?",
             metavar="SCORE", example="2.4", low=D(0), high=D(100), above=True,
             includes="the same score, over the same sites, as the score now",
-            hint="repigmentation from a baseline of 0 has no meaning",
+            hint="a score lies between 0 and 100, and repigmentation from 0 has no meaning",
         ),
     ] = None
     score: Annotated[

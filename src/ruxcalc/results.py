@@ -58,6 +58,8 @@ Value = TypeVar("Value")
 class Frozen(dict[Key, Value]):
     """A mapping that cannot be changed, so that nobody changes an answer that others share."""
 
+    __slots__ = ()
+
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("an answer cannot be changed")
 

@@ -26,6 +26,9 @@ SHORTAGES = {
 }
 
 
+NOT_MAPPED = "failed to map segment"  # in the words of the system's loader
+
+
 def write_answer(text: str) -> None:
     """Write `text` to standard output; a closed pipe ends quietly.
 
@@ -39,7 +42,8 @@ def write_answer(text: str) -> None:
         abandon(sys.stdout)
     except OSError as error:
         abandon(sys.stdout)
-        raise UsageError(f"the answer could not be written: {cause_of(error)}") from None
+        problem = shortage(error) or f"the answer could not be written: {cause_of(error)}"
+        raise UsageError(problem) from None
 
 
 def write_message(text: str, end: str = "\n") -> None:
@@ -108,7 +112,9 @@ def shortage(error: BaseException) -> str | None:
 
     A shortage is not the fault of the file at hand, and no message may name that.
     """
-    if isinstance(error, MemoryError):
+    # A library that cannot be mapped, and a call that fails without a reason, are the same.
+    unmapped = isinstance(error, ImportError) and NOT_MAPPED in str(error)
+    if unmapped or isinstance(error, MemoryError | SystemError):
         return SHORTAGES[errno.ENOMEM]
     return SHORTAGES.get(error.errno or 0) if isinstance(error, OSError) else None
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ruxcalc.batch.columns import PATIENTS, slips
-from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite
+from ruxcalc.batch.files import STDOUT, Sink, opened_output, refuse_same, refuse_to_overwrite, whole
 from ruxcalc.batch.lines import Source, opened_list
 from ruxcalc.batch.notation import read_notation
 from ruxcalc.batch.progress import Progress, shown_progress
@@ -131,7 +131,7 @@ def _output_of(options: BatchOptions) -> str:
 
 
 def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) -> None:
-    for path in (options.output, options.rejects):
+    for path in (_output_of(options), options.rejects):
         if path is not None:
             refuse_to_overwrite(source.descriptor, path)
     with ExitStack() as stack:
@@ -139,7 +139,7 @@ def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) 
         if options.output is not None or not options.quiet:
             output = stack.enter_context(opened_output(_output_of(options)))
         if options.rejects is not None:
-            rejects = stack.enter_context(opened_output(options.rejects))
+            rejects = whole(stack.enter_context(opened_output(options.rejects)), options.rejects)
         to_stdout = _output_of(options) == STDOUT
         progress = stack.enter_context(shown_progress(source.descriptor, to_stdout=to_stdout))
         answers = _Answers(output, total, progress)

@@ -33,11 +33,18 @@ def opened_output(path: str) -> Iterator[Sink]:
     again = OPEN_ALREADY.fullmatch(path)
     if again is not None:
         number = {"out": 1, "err": 2}.get(again[1]) or int(again[2])
+        # Python has no stream where one was closed; the null device stands there, see `main`.
+        if {1: sys.stdout, 2: sys.stderr}.get(number, sys) is None:
+            raise refused(path, "cannot be written: it is closed")
         with _named(path), _closed_at_last(os.dup(number)) as descriptor:
             yield _sink(descriptor, path)
         return
+    if not path:
+        raise refused(path, "is no name; the name of a file is accepted")
     with _named(path):
         before = _status(path)
+    if before is None and path.endswith(os.sep):
+        raise refused(path, "names no folder that is there; the name of a file is accepted")
     if before is not None and stat.S_ISDIR(before.st_mode):
         raise refused(path, "is a folder; the name of a file is accepted")
     if before is None or stat.S_ISREG(before.st_mode):
@@ -73,6 +80,18 @@ def _sink(descriptor: int, path: str) -> Sink:
     def write(data: bytes) -> None:
         with _named(path):
             write_whole(descriptor, data)
+
+    return write
+
+
+def whole(sink: Sink, path: str) -> Sink:
+    """Return a sink that raises `UsageError` where nobody reads on: all of it must be read."""
+
+    def write(data: bytes) -> None:
+        try:
+            sink(data)
+        except BrokenPipeError as error:
+            raise refused(path, f"cannot be written: {cause_of(error)}") from None
 
     return write
 
@@ -187,9 +206,11 @@ def _status_if_any(path: str) -> os.stat_result | None:
 
 def refuse_to_overwrite(descriptor: int | None, path: str) -> None:
     """Raise `UsageError` if `path` is the very file that is being read."""
-    if path == STDOUT or descriptor is None:
+    if descriptor is None:
         return
-    with suppress(OSError):
-        status = Path(path).stat()
-        if stat.S_ISREG(status.st_mode) and os.path.samestat(os.fstat(descriptor), status):
-            raise refused(path, "is the list itself; another file is accepted")
+    status = _status_if_any(path)
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return
+    if os.path.samestat(os.fstat(descriptor), status):
+        shown = "standard output" if path == STDOUT else path
+        raise refused(shown, "is the list itself; another file is accepted")

@@ -7,11 +7,9 @@ from ruxcalc.batch.columns import VISITS, slips
 from ruxcalc.batch.lines import opened_list
 from ruxcalc.batch.reader import Reject, Row, Table, open_table
 from ruxcalc.errors import UsageError, quoted
-from ruxcalc.inputs import as_values, cell_values
+from ruxcalc.inputs import MOST_LISTED, as_values, cell_values
 from ruxcalc.patient import INPUTS
 from ruxcalc.rules.visits import UnreadRow, VisitRow, read_visit
-
-MOST_VISITS = 1000  # of one patient; more is another kind of list
 
 
 class Visits(NamedTuple):
@@ -29,11 +27,11 @@ def read_visits(path: str, delimiter: str | None) -> Visits:
     with opened_list(path) as source:
         name = source.name
         table = open_table(source, delimiter, VISITS)
-        rows = list(islice(table.rows, MOST_VISITS + 1))
+        rows = list(islice(table.rows, MOST_LISTED + 1))
     if not rows:
         raise UsageError(f"{name}: there is a header and no row")
-    if len(rows) > MOST_VISITS:
-        raise UsageError(f"{name}: has more than {MOST_VISITS} visits; those of one are accepted")
+    if len(rows) > MOST_LISTED:
+        raise UsageError(f"{name}: has more than {MOST_LISTED} visits; those of one are accepted")
     whose = dict.fromkeys(str(row.id) for row in rows if isinstance(row, Row) and row.id)
     if len(whose) > 1:
         several = ", ".join(quoted(one) for one in list(whose)[:3])

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOT_ANSWERED, FAILED, INTERRUPTED = 2, 1, 130
+# What Typer itself writes, and does not say where it cannot.
+WRITES = frozenset(("-h", "--help", "--show-completion", "--install-completion"))
 # Objects made before Python looks for those that refer to each other: an answer is written
 # before there are as many, and the look takes a tenth of its time.
 COLLECT_AFTER = 50_000
@@ -17,11 +19,23 @@ COLLECT_AFTER = 50_000
 def main() -> None:
     """Run the command line and exit with its status."""
     end_by_signals()  # before anything else is loaded
+    _fill_closed_streams()
     import gc
     import sys
 
     gc.set_threshold(COLLECT_AFTER)
     leave(run(sys.argv[1:]))
+
+
+def _fill_closed_streams() -> None:
+    """Open the null device where a standard stream is closed: no file of ours takes its number."""
+    import os
+
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -81,12 +95,15 @@ def _is_version(arguments: Sequence[str]) -> bool:
 
 def _run_typer(arguments: Sequence[str]) -> int:
     """Let Typer read the arguments: help, completion, and whatever it refuses."""
+    import sys
+
     import typer
 
     from ruxcalc.cli.app import app
 
     try:
-        status = app(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+        answered = app(args=list(arguments), prog_name="ruxcalc", standalone_mode=False)
+        status = answered if isinstance(answered, int) else 0
     except typer.TyperException as error:
         from ruxcalc.cli.usage import explain_usage
 
@@ -97,8 +114,10 @@ def _run_typer(arguments: Sequence[str]) -> int:
     except SystemExit as ended:  # completion ends so, and help into a pipe that closed
         if isinstance(ended.__context__, BrokenPipeError):
             return 0
-        return NOT_ANSWERED if ended.code else 0
-    return status if isinstance(status, int) else 0
+        status = NOT_ANSWERED if ended.code else 0
+    if sys.stdout is None and not status and (not arguments or WRITES.intersection(arguments)):
+        return _refuse("the answer could not be written: standard output is closed")
+    return status
 
 
 def _refuse(sentence: str, line: str = "") -> int:

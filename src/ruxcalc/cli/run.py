@@ -201,7 +201,7 @@ def _assess_form(raw: Raw) -> object:
     others = [name for name in INPUTS if name in raw and name != "on"]
     if others:
         raise InputError("fhir", f"is given together with {{{others[0]}}}", "one of them, not both")
-    response = read_response(_file_text(str(_one(raw, "fhir"))))
+    response = read_response(_form_text(str(_one(raw, "fhir"))))
     inputs: Any = {**response.inputs, **_inputs(raw)}
     return assess(
         region=_regions(raw) if raw.get("region") else response.regions,
@@ -210,12 +210,21 @@ def _assess_form(raw: Raw) -> object:
     )
 
 
-def _file_text(path: str) -> str:
+def _form_text(path: str) -> str:
+    """Return a form as text, no more of it than shows that it is too long."""
     import sys
     from pathlib import Path
 
+    from ruxcalc.fhir import LONGEST
+
+    if path == "-" and sys.stdin is None:
+        raise UsageError("standard input is closed")
     try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        # A byte order mark is not counted.
+        if path == "-":
+            return sys.stdin.read(LONGEST + 2)
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(LONGEST + 2)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", path) from None
     except UnicodeDecodeError:

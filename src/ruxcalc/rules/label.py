@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc.errors import InputError
 from ruxcalc.figures import FIGURES, STATEMENTS
+from ruxcalc.inputs import listed
 from ruxcalc.labels import medicines
 from ruxcalc.labels.model import VERIFIED_AS, Action, Label, Quantity
 from ruxcalc.labels.topics import TOPICS
@@ -124,7 +125,7 @@ def read_topics(names: Topics) -> tuple[str, ...]:
     Raises `InputError`, with the nearest for a slip.
     """
     try:
-        several = [names] if isinstance(names, str) else list(() if names is None else names)
+        several = [names] if isinstance(names, str) else listed("topics", names or ())
     except TypeError:
         raise InputError("topics", "are not names of topics", HOW_TO_LIST, names) from None
     for name in several:
