@@ -1,8 +1,9 @@
 """The layout of an answer: what a person reads, in order, without saying how it is drawn.
 
 `pages/<command>.py` turns an answer into one `Layout`; `table`, `markdown` and `html` each draw
-every layout, so that a page is written once. The note is written by `note.py` from the same
-pieces. A layout is plain text in records:
+every layout, so that a page is written once. `pages.lay_out` adds what stands on every page: the
+foot, the notes, the steps of the working. The note is written by `note.py` from the same pieces. A
+layout is plain text in records:
 
 - `headlines`: the verdict. The first one is line 1 of every format. `words` stand in capitals;
   `regions` is empty where one region was asked for, and the headline then reads `WORDS: text`.
@@ -26,7 +27,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from ruxcalc.editions import EDITIONS
 from ruxcalc.render.chart import Chart
-from ruxcalc.results import Basis, Finding, Source, Step
+from ruxcalc.results import VERDICTS, Basis, Finding, Source, Step, Verdict
 
 # cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
 # and within or absent. info: to know. none: nothing is said by a symbol.
@@ -51,13 +52,17 @@ class View(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """One line of the verdict: symbol, words in capitals, regions, text, section."""
+    """One line of the verdict: symbol, words in capitals, regions, text, section.
+
+    Headlines stand in the order of their verdicts, which are not shown.
+    """
 
     symbol: Symbol
     words: str
     text: str = ""
     regions: str = ""
     section: str = ""
+    verdict: Verdict = "not-cleared"
 
     @property
     def sentence(self) -> str:
@@ -106,19 +111,21 @@ class StepLine(NamedTuple):
 class Layout(NamedTuple):
     """What is read from top to bottom. `inputs` repeats what was answered, by group.
 
-    `charts` are drawn on a page only; the rows hold their figures.
+    `working` is that of the answer, None where it was not asked for; `steps` and `sources` are made
+    of it. `charts` are drawn on a page only; the rows hold their figures.
     """
 
     title: str
     headlines: tuple[Headline, ...]
     blocks: tuple[Block, ...]
-    foot: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    working: tuple[Step, ...] | None = ()
+    charts: tuple[Chart, ...] = ()
+    foot: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    charts: tuple[Chart, ...] = ()
 
 
 def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> Row:
@@ -137,12 +144,47 @@ def place(basis: Basis, regions: Sequence[str]) -> str:
     return "all" if everywhere else names(basis, regions)
 
 
+def with_names(basis: Basis, regions: Iterable[str], text: str, mark: str = ": ") -> str:
+    """Write a text behind the names of its labels, which are left out where one was asked."""
+    return f"{names(basis, regions)}{mark}{text}" if len(basis.editions) > 1 else text
+
+
+def placed(basis: Basis, regions: Sequence[str], text: str) -> str:
+    """Write a text behind the names of its labels, which are left out where it is of all."""
+    of_all = len(regions) == len(basis.editions)
+    return text if of_all else f"{names(basis, regions)}: {text}"
+
+
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     """Return each value once, with the regions that share it, in the order of the regions."""
     regions_by_value: dict[Key, list[str]] = {}
     for region, value in values.items():
         regions_by_value.setdefault(value, []).append(region)
     return [(tuple(regions), value) for value, regions in regions_by_value.items()]
+
+
+def rows_by_label(
+    basis: Basis, label: str, texts: Mapping[str, str], sources: Mapping[str, Source] | None = None
+) -> list[Row]:
+    """Return each text once as a row, behind the names of its labels, with their sections."""
+    return [
+        row(
+            "" if number else label,
+            with_names(basis, regions, text),
+            section=sections(sources[region] for region in regions) if sources else "",
+        )
+        for number, (regions, text) in enumerate(grouped(texts))
+    ]
+
+
+def texts_by_label(basis: Basis, texts: Mapping[str, str]) -> str:
+    """Write each text once on one line, behind the names of its labels."""
+    return "; ".join(with_names(basis, regions, text, " ") for regions, text in grouped(texts))
+
+
+def by_verdict(headlines: Iterable[Headline]) -> list[Headline]:
+    """Return headlines worst first; those of one verdict stay in their order."""
+    return sorted(headlines, key=lambda line: VERDICTS.index(line.verdict))
 
 
 def without_name(message: str, name: str) -> str:
@@ -249,9 +291,9 @@ def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str
     return (line, basis.caution)
 
 
-def one_label_hint(basis: Basis) -> tuple[str, ...]:
+def one_label_hint(basis: Basis, view: View) -> tuple[str, ...]:
     """Return the hint for the terminal that asks for one label; empty where one was asked."""
-    if len(basis.editions) == 1:
+    if len(basis.editions) == 1 or not view.hints:
         return ()
     region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
     return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
@@ -268,6 +310,11 @@ def edition_rows(basis: Basis) -> list[Row]:
         )
         for edition in basis.editions.values()
     ]
+
+
+def editions_block(basis: Basis, view: View) -> Block:
+    """Return the editions, which only the full view shows."""
+    return Block(tuple(edition_rows(basis)) if view.full else (), "Labels")
 
 
 def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
@@ -287,6 +334,11 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
         shown = step.result if step.numbers == step.result else f"{step.numbers} = {step.result}"
         lines.append(StepLine(step.name, step.formula, shown, number))
     return tuple(lines), tuple(sources)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 visit`, `2 visits`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def sentence(text: str) -> str:

@@ -11,20 +11,22 @@ from ruxcalc.render.layout import (
     Row,
     Symbol,
     View,
-    edition_rows,
+    by_verdict,
+    counted,
+    editions_block,
     folded,
-    foot_lines,
     grouped,
     joined,
     names,
     place,
     row,
     sections,
-    step_lines,
+    with_names,
 )
 from ruxcalc.render.pages.given import (
     AVOIDED,
     NOT_SAFE,
+    answered_topics,
     finding_block,
     finding_rows,
     given_name,
@@ -32,6 +34,7 @@ from ruxcalc.render.pages.given import (
     silent_everywhere,
 )
 from ruxcalc.render.pages.words import (
+    ALL_OTHERS,
     ALL_OTHERS_ABSENT,
     answered_by_panel,
     asked_and_answered,
@@ -41,11 +44,11 @@ from ruxcalc.render.pages.words import (
     statement_words,
     topic_words,
 )
-from ruxcalc.results import VERDICTS, Finding, Source, Verdict
+from ruxcalc.results import Finding, Source, Verdict
 
 if TYPE_CHECKING:
     from ruxcalc.rules.assess import AssessRegion
-    from ruxcalc.rules.warn import Statement, WarnAnswer, WarnRegion
+    from ruxcalc.rules.warn import WarnAnswer, WarnRegion
 
 # What is shown first of the statements for every patient; the rest is counted.
 BOXED = "boxed-warning"
@@ -74,47 +77,36 @@ class Entry(NamedTuple):
 
 def lay_out(answer: "WarnAnswer", view: View) -> Layout:
     """Return the layout of the precautions."""
-    steps, sources = step_lines(answer.steps)
-    several = len(answer.regions) > 1
-    title = 'Not asked (unknown is not "no")'
-    if not several:
+    count = ""
+    if len(answer.regions) == 1:
         (part,) = answer.regions.values()
-        counted = f"Not asked, {len(part.not_checked)} of {part.asked.of}"
-        title = f'{counted} (unknown is not "no")'
-    blocks = [
-        finding_block(answer, view),
-        Block(tuple(not_asked_rows(answer, view)), title),
-        Block(
-            (*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)),
-            gap=view.full,
-        ),
-    ]
-    if view.full:
-        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+        count = f", {len(part.not_checked)} of {part.asked.of}"
+    every_patient = (*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view))
     return Layout(
         title="Precautions",
-        headlines=tuple(headline for _, headline in safety_headlines(answer)),
-        blocks=tuple(block for block in blocks if block.rows),
+        headlines=tuple(safety_headlines(answer)),
+        blocks=(
+            finding_block(answer, view),
+            Block(tuple(_not_asked_rows(answer, view)), f'Not asked{count} (unknown is not "no")'),
+            Block(every_patient, gap=view.full),
+            editions_block(answer.basis, view),
+        ),
         remarks=declared(answer),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=answered_by_panel(answer.inputs),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
     )
 
 
 def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
     """Return the note of the precautions: verdict, what was asked, what was not."""
     verdict, left = verdict_and_left(answer, safety_headlines(answer, named=False), view)
-    lines = [
+    return [
         verdict,
         given_sentence(answer, view),
         joined([asked_and_answered(answer.inputs), *declared(answer)]),
         left,
         tell_sentence(answer, view),
     ]
-    return [line for line in lines if line]
 
 
 def declared(answer: "WarnAnswer") -> tuple[str, ...]:
@@ -130,7 +122,7 @@ def safety_headlines(
     over: "Mapping[str, WarnRegion | AssessRegion] | None" = None,
     *,
     named: bool = True,
-) -> list[tuple[Verdict, Headline]]:
+) -> list[Headline]:
     """Return the verdict of each label, worst first; labels that say the same share a line.
 
     `over` are the regions of the whole answer: there is a tick only where nothing else was
@@ -150,17 +142,17 @@ def safety_headlines(
         else:
             for entry, sources in _entries(answer, region, part):
                 entries.setdefault(entry, {})[region] = sources
-    lines: list[tuple[Verdict, Headline]] = []
-    for entry, places in entries.items():
-        headline = Headline(
+    return by_verdict(
+        Headline(
             entry.symbol,
             entry.words if several else entry.of_one,
             entry.text,
             place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
+            entry.verdict,
         )
-        lines.append((entry.verdict, headline))
-    return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
+        for entry, places in entries.items()
+    )
 
 
 def _nothing(part: "WarnRegion", judged: "WarnRegion | AssessRegion") -> Entry:
@@ -268,15 +260,15 @@ def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion", *, 
         if grave:
             shown = grave[: _fitting(grave, WIDE_VERDICT)]
             left = len(grave) - len(shown)
-            others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
+            others = f" and {counted(left, 'other')}" if left else ""
             return f"{', '.join(shown)}{others} not asked"
         return f"{len(part.not_checked)} of {part.asked.of} items not asked"
-    number = len([name for name in answer.inputs if name != "all_others_no"])
+    number = len([name for name in answer.inputs if name != ALL_OTHERS])
     if not number:
         return "nothing was asked"
-    plural = "" if number == 1 else "s"
     found = "nothing to act on" if part.findings else "nothing found"
-    return f"{number} question{plural} answered, {found} in {'it' if number == 1 else 'them'}"
+    pronoun = "it" if number == 1 else "them"
+    return f"{counted(number, 'question')} answered, {found} in {pronoun}"
 
 
 # What was not asked
@@ -297,35 +289,16 @@ def _action(region: str, topic: str) -> str:
     return "avoid" if label is None else label.on(topic).action
 
 
-def never_folded(answer: "WarnAnswer") -> "dict[str, dict[str, tuple[str, ...]]]":
-    """Return what was not asked and would contraindicate or is to be avoided, by region."""
-    return {
-        "would contraindicate": {
-            region: tuple(dict.fromkeys(map(topic_words, _contraindicating(region, part))))
-            for region, part in answer.regions.items()
-        },
-        "to be avoided": {
-            region: tuple(dict.fromkeys(map(topic_words, _avoided(region, part))))
-            for region, part in answer.regions.items()
-        },
-    }
-
-
-def other_topics(answer: "WarnAnswer") -> list[str]:
+def _other_topics(answer: "WarnAnswer") -> list[str]:
     """Return what else was not asked: the topics that are neither, in any label asked."""
+    parts = answer.regions.items()
     grave = {
         topic
-        for region, part in answer.regions.items()
+        for region, part in parts
         for topic in (*_contraindicating(region, part), *_avoided(region, part))
     }
-    return list(
-        dict.fromkeys(
-            topic
-            for part in answer.regions.values()
-            for topic in part.not_checked
-            if topic not in grave
-        )
-    )
+    unasked = dict.fromkeys(topic for _, part in parts for topic in part.not_checked)
+    return [topic for topic in unasked if topic not in grave]
 
 
 def not_asked(answer: "WarnAnswer", view: View) -> list[tuple[str, str, str]]:
@@ -335,19 +308,19 @@ def not_asked(answer: "WarnAnswer", view: View) -> list[tuple[str, str, str]]:
     where one was asked, and for the rest.
     """
     several = len(answer.regions) > 1
-    found = [
-        (kind, names(answer.basis, regions) if several else "", ", ".join(words))
-        for kind, by_region in never_folded(answer).items()
-        for regions, words in grouped({r: words for r, words in by_region.items() if words})
-    ]
-    others = other_topics(answer)
+    found = []
+    for kind, graves in (("would contraindicate", _contraindicating), ("to be avoided", _avoided)):
+        topics = {region: graves(region, part) for region, part in answer.regions.items()}
+        words = {r: ", ".join(dict.fromkeys(map(topic_words, t))) for r, t in topics.items() if t}
+        for regions, text in grouped(words):
+            found.append((kind, names(answer.basis, regions) if several else "", text))
+    others = _other_topics(answer)
     if others:
-        kind = f"{len(others)} other{'' if len(others) == 1 else 's'}"
-        found.append((kind, "", _others(others, view)))
+        found.append((counted(len(others), "other"), "", _others(others, view)))
     return found
 
 
-def not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
+def _not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     """Return what was not asked as rows: kind, then regions and topics."""
     rows: list[Row] = []
     before = ""
@@ -384,13 +357,14 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     places: dict[str, list[str]] = {}
     left: set[str] = set()
     for region, part in answer.regions.items():
-        first, others = _statements_by_topic(part)
-        for said in first:
-            words = statement_words(said.code, label_of(region))
-            if said.code == BOXED:
-                words = BOXED_WORDS if several else f"{BOXED_WORDS} ({words})"
-            places.setdefault(words, []).append(region)
-        left |= {said.code for said in others}
+        by_topic = {said.code: said for said in part.general}
+        for topic in SHOWN_FIRST:
+            if topic in by_topic:
+                words = statement_words(topic, label_of(region))
+                if topic == BOXED:
+                    words = BOXED_WORDS if several else f"{BOXED_WORDS} ({words})"
+                places.setdefault(words, []).append(region)
+        left |= by_topic.keys() - set(SHOWN_FIRST)
     order = sorted(
         places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
     )
@@ -401,65 +375,53 @@ def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
     return [row(label, "; ".join([*shown, *more]))] if shown or more else []
 
 
-def _statements_by_topic(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
-    first = sorted(
-        (said for said in part.general if said.code in SHOWN_FIRST),
-        key=lambda said: SHOWN_FIRST.index(said.code),
-    )
-    return first, [said for said in part.general if said not in first]
-
-
 def _tell_in_full(answer: "WarnAnswer", label: str) -> list[Row]:
-    several = len(answer.regions) > 1
     places: dict[tuple[str, str], list[tuple[str, Source]]] = {}
     for region, part in answer.regions.items():
         for said in part.general:
             places.setdefault((said.code, said.message), []).append((region, said.source))
     rows: list[Row] = []
     for (code, message), found in places.items():
-        prefix = f"{names(answer.basis, [r for r, _ in found])}: " if several else ""
         boxed = f"{BOXED_WORDS}. " if code == BOXED else ""
+        text = with_names(answer.basis, [region for region, _ in found], boxed + message)
         section = sections(source for _, source in found)
-        rows.append(row("" if rows else label, f"{prefix}{boxed}{message}", section=section))
+        rows.append(row("" if rows else label, text, section=section))
     return rows
 
 
 def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     """Return which statements for every patient were not read in which label."""
-    several = len(answer.regions) > 1
     rows = []
     for region, part in answer.regions.items():
         topics = _unread(part)
         if not topics:
             continue
-        prefix = f"{names(answer.basis, [region])}: " if several else ""
         listed, more = ", ".join(topics), ""
         if not view.full and len(topics) > MOST_OTHERS:
             listed = f"{topics[0]} and {len(topics) - 1} more"
             more = " (--full)" if view.hints else ""
-        rows.append(row("Not read", f"{prefix}{listed}: read them in the label{more}"))
+        text = f"{listed}: read them in the label{more}"
+        rows.append(row("Not read", with_names(answer.basis, [region], text)))
     return rows
 
 
 def _unread(part: "WarnRegion") -> list[str]:
     """Return what a label says to every patient and was not read, without what was given."""
-    answered = {found.about.get("topic") for found in part.findings if found.about}
+    answered = answered_topics(part)
     return [topic_words(topic) for topic in part.not_read if topic not in answered]
 
 
 # The note
 
 
-def verdict_and_left(
-    answer: "WarnAnswer", lines: list[tuple[Verdict, Headline]], view: View
-) -> tuple[str, str]:
+def verdict_and_left(answer: "WarnAnswer", lines: list[Headline], view: View) -> tuple[str, str]:
     """Return the verdicts as a line of a note, and what was not asked or not read as another.
 
     What was not asked stands behind a verdict that has it as its reason.
     """
-    verdicts = [headline.sentence for _, headline in lines]
+    verdicts = [headline.sentence for headline in lines]
     asked, read = not_asked_sentence(answer, view), not_read_sentence(answer, view)
-    if lines[-1][0] == "not-cleared" and asked:
+    if lines[-1].verdict == "not-cleared" and asked:
         return joined([*verdicts, asked]), read
     return joined(verdicts), joined([asked, read])
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from ruxcalc.labels import load
 from ruxcalc.labels.model import Label
 from ruxcalc.labels.topics import TOPICS
-from ruxcalc.numbers import plain_text
+from ruxcalc.numbers import plain_text, shown
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.layout import lowered
 from ruxcalc.results import JsonValue
 
+NOT_ASKED = "Not asked: age, face, pregnancy, medicines."
 ALL_OTHERS = "all_others_no"
 ALL_OTHERS_ABSENT = "All other items declared absent"
 
@@ -130,6 +131,7 @@ VALUES: dict[str, str] = {
     "dispensed": "dispensed {} g",
     "per_days": "dispensed for {} days",
     "tubes": "{} tubes in hand",
+    "tubes_dispensed": "{} tubes dispensed",
     "tube_grams": "tubes of {} g",
     "week": "week {}",
     "start": "first application {}",
@@ -212,13 +214,6 @@ def _value_text(value: JsonValue) -> str:
     return str(value)
 
 
-def answered(inputs: Mapping[str, JsonValue], *, amounts: bool = True) -> list[str]:
-    """Return every input that was answered, in words."""
-    return [
-        input_words(name, value) for name, value in inputs.items() if amounts or name not in AMOUNTS
-    ]
-
-
 def answered_by_panel(
     inputs: Mapping[str, JsonValue], *, amounts: bool = True
 ) -> tuple[tuple[str, str], ...]:
@@ -241,6 +236,14 @@ def asked_and_answered(inputs: Mapping[str, JsonValue]) -> str:
         and (dated or name != "on")  # a record has its own date
     ]
     return f"Asked: {', '.join(words)}." if words else ""
+
+
+def by_site_text(percents: Mapping[str, Decimal], *limits: Decimal) -> str:
+    """Write percentages by site, never rounded onto or across a limit: `face 20 %, neck 15 %`."""
+    return ", ".join(
+        f"{site.replace('-', ' ')} {shown(percent, 1, *limits)} %"
+        for site, percent in percents.items()
+    )
 
 
 def each_once(words: Iterable[str]) -> str:
