@@ -21,13 +21,13 @@ states the count, and on the terminal the option. Symbols are keys; a renderer d
 Colour follows from the symbol and never says anything alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from ruxcalc.editions import EDITIONS
 from ruxcalc.render.chart import Chart
-from ruxcalc.results import VERDICTS, Basis, Finding, Source, Step, Verdict
+from ruxcalc.results import VERDICTS, Basis, Finding, Severity, Source, Step, Verdict
 
 # cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
 # and within or absent. info: to know. none: nothing is said by a symbol.
@@ -39,6 +39,17 @@ SYMBOLS: dict[Symbol, str] = {
 ASCII_SYMBOLS: dict[Symbol, str] = {**SYMBOLS, "cross": "x", "tick": "+"}
 
 Key = TypeVar("Key")
+
+if TYPE_CHECKING:
+
+    class Judged(Protocol):
+        """What one label says, with its findings."""
+
+        @property
+        def findings(self) -> tuple[Finding, ...]:
+            """Return the findings."""
+
+
 # How the source of a statement says that it was taken from another label.
 TAKEN = "not read for this regulator, taken"
 STAR = "* Not read for this regulator: taken from the EU text."
@@ -194,22 +205,36 @@ def without_name(message: str, name: str) -> str:
     return message
 
 
+class SameFinding(NamedTuple):
+    """What one or several labels say alike: their regions, code, severity, words and sections."""
+
+    regions: tuple[str, ...]
+    code: str
+    severity: Severity
+    message: str
+    section: str
+
+
 def grouped_findings(
-    found: Iterable[tuple[str, Finding]], basis: Basis
-) -> list[tuple[tuple[str, ...], tuple[Finding, ...], str]]:
-    """Return findings that say the same in several regions together: regions, findings, message.
+    basis: Basis, regions: "Mapping[str, Judged]", keep: Callable[[Finding], bool]
+) -> list[SameFinding]:
+    """Return the findings of some regions that are to be kept, each once for its labels.
 
     The message names no label where several are shown: it stands beside their names.
     """
     several = len(basis.editions) > 1
-    together: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
-    for region, finding in found:
+    together: dict[tuple[str, Severity, str], dict[str, list[Source]]] = {}
+    for region, part in regions.items():
         name = basis.editions[region].name
-        message = without_name(finding.message, name) if several else finding.message
-        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
+        for one in filter(keep, part.findings):
+            message = without_name(one.message, name) if several else one.message
+            sources = together.setdefault((one.code, one.severity, message), {})
+            sources.setdefault(region, []).append(one.source)
     return [
-        (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
-        for (_, _, message), group in together.items()
+        SameFinding(
+            tuple(places), *said, sections(source for each in places.values() for source in each)
+        )
+        for said, places in together.items()
     ]
 
 
@@ -339,6 +364,14 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
 def counted(number: int, noun: str) -> str:
     """Write a number with its noun: `1 visit`, `2 visits`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def row_sentences(rows: Iterable[Row]) -> list[str]:
+    """Write rows as sentences of a note."""
+    return [
+        f"{line.label.strip()}: {'; '.join(line.cells)}" if line.label else "; ".join(line.cells)
+        for line in rows
+    ]
 
 
 def sentence(text: str) -> str:

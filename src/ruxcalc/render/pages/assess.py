@@ -19,9 +19,11 @@ from ruxcalc.render.layout import (
     editions_block,
     joined,
     row,
+    row_sentences,
     rows_by_label,
     texts_by_label,
 )
+from ruxcalc.render.pages import amounts, unasked
 from ruxcalc.render.pages import check as review
 from ruxcalc.render.pages import dose as amount
 from ruxcalc.render.pages import warn as safety
@@ -48,8 +50,8 @@ def lay_out(answer: "AssessAnswer", view: View) -> Layout:
         *_response_rows(answer, view),
         *_precaution_rows(answer),
         *_ask_rows(answer, view),
-        *safety.tell_rows(answer.warn, view, "Tell"),
-        *safety.not_read_rows(answer.warn, view),
+        *unasked.tell_rows(answer.warn, view, "Tell"),
+        *unasked.not_read_rows(answer.warn, view),
     ]
     return Layout(
         title="Assessment",
@@ -73,18 +75,18 @@ def note_lines(answer: "AssessAnswer", view: View) -> list[str]:
     return [
         verdict,
         _prescribed(answer),
-        joined(amount.row_sentences(response)) if answer.check or view.full else "",
+        joined(row_sentences(response)) if answer.check or view.full else "",
         safety.given_sentence(answer.warn, view),
         joined(
             [
                 asked_and_answered(answer.inputs),
                 *safety.declared(answer.warn),
-                *amount.row_sentences(_precaution_rows(answer)),
+                *row_sentences(_precaution_rows(answer)),
             ]
         ),
         left,
-        safety.tell_sentence(answer.warn, view),
-        *amount.row_sentences(_more_rows(answer, view)),
+        unasked.tell_sentence(answer.warn, view),
+        *row_sentences(_more_rows(answer, view)),
     ]
 
 
@@ -100,10 +102,10 @@ def _prescribed(answer: "AssessAnswer") -> str:
     dose, view = answer.dose, View()
     if dose is None or amount_withheld(answer) or dose.largest_area is not None:
         rows = _dose_rows(answer, view) if dose is not None or answer.findings else []
-        return joined(amount.row_sentences(rows))
+        return joined(row_sentences(rows))
     within = amount.within_headline(dose, "")
     used = "If it is used: " if answer.verdict in FORBIDDEN else ""
-    return joined([f"{used}{amount.prescription(dose)}", within.sentence if within else ""])
+    return joined([f"{used}{amounts.prescription(dose)}", within.sentence if within else ""])
 
 
 def headlines(answer: "AssessAnswer", *, named: bool = True) -> list[Headline]:
@@ -134,7 +136,7 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         return [row("Dose", f"not calculated{hint}", symbol="minus")]
     if amount_withheld(answer):
         over = "" if dose.largest_area is None else "; the area is over the label too"
-        shows = f"; {amount.command_line(dose)} shows the estimate" if view.hints else ""
+        shows = f"; {amounts.command_line(dose)} shows the estimate" if view.hints else ""
         return [row("Dose", f"withheld{over}{shows}", symbol="minus")]
     if dose.largest_area is not None:
         largest, given = amount.largest_area_rows(dose)
@@ -144,13 +146,13 @@ def _dose_rows(answer: "AssessAnswer", view: View) -> list[Row]:
         return rows
     kept = all(part.verdict == "not-cleared" for part in dose.regions.values())
     symbol: Symbol = "tick" if kept and amount.within_headline(dose) else "none"
-    text = f"{amount.use_sentence(dose)}: {shown(dose.use.grams_per_week)} g a week"
+    text = f"{amounts.use_sentence(dose)}: {shown(dose.use.grams_per_week)} g a week"
     if dose.bsa_percent is not None:
         limits = {part.max_bsa_percent for part in dose.regions.values()}
-        text += f"; {amount.area_text(dose)} of {' or '.join(map(str, sorted(limits)))} %"
+        text += f"; {amounts.area_text(dose)} of {' or '.join(map(str, sorted(limits)))} %"
     if answer.verdict in FORBIDDEN:
         symbol, text = "none", f"if it is used: {text}"
-    tubes = {r: amount.tubes_or(p) or "more than the label" for r, p in dose.regions.items()}
+    tubes = {r: amounts.tubes_or(p) or "more than the label" for r, p in dose.regions.items()}
     return [
         row("Dose", text, symbol=symbol),
         row(f"  {dose.supply_days} days", texts_by_label(dose.basis, tubes)),
@@ -209,7 +211,7 @@ def _precaution_rows(answer: "AssessAnswer") -> list[Row]:
 def _ask_rows(answer: "AssessAnswer", view: View) -> list[Row]:
     """Return what was not asked under one label, each kind at the start of its line."""
     rows: list[Row] = []
-    for kind, regions, words in safety.not_asked(answer.warn, view):
+    for kind, regions, words in unasked.not_asked(answer.warn, view):
         place = f" ({regions})" if regions else ""
         rows.append(row("" if rows else "Ask", f"{kind}{place}: {words}"))
     return rows

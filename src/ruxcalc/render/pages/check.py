@@ -181,18 +181,17 @@ def turning_rows(answer: "CheckAnswer") -> list[Row]:
 def finding_rows(answer: "CheckAnswer", view: View) -> list[Row]:
     """Return the findings that the headline does not say, each once for the labels it is of."""
     rows = []
-    spoken = (
-        (region, found)
-        for region, part in answer.regions.items()
-        for found in part.findings
-        if view.full or not _said_elsewhere(found.code, view)
-    )
-    for regions, found, message in grouped_findings(spoken, answer.basis):
-        code = found[0].code
-        label = LABELS.get(code, "Silent" if code.startswith("no-") else "Note")
-        text = message if found[0].severity != "info" else shortened(message, view, SENTENCES)
-        section = sections(one.source for one in found) if view.full else ""
-        rows.append(row(label, with_names(answer.basis, regions, text), section=section))
+    for same in grouped_findings(
+        answer.basis,
+        answer.regions,
+        lambda found: view.full or not _said_elsewhere(found.code, view),
+    ):
+        label = LABELS.get(same.code, "Silent" if same.code.startswith("no-") else "Note")
+        text = same.message
+        if same.severity == "info":
+            text = shortened(text, view, SENTENCES)
+        section = same.section if view.full else ""
+        rows.append(row(label, with_names(answer.basis, same.regions, text), section=section))
     return rows
 
 

@@ -1,11 +1,8 @@
 """The page of a dose: how much per application, then whether area and amount are within."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ruxcalc import figures
-from ruxcalc.labels import REGIONS
 from ruxcalc.labels.model import period_text
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.render.layout import (
@@ -23,24 +20,37 @@ from ruxcalc.render.layout import (
     one_label_hint,
     place,
     row,
+    row_sentences,
     rows_by_label,
     sections,
     texts_by_label,
     with_names,
     without_name,
 )
-from ruxcalc.render.pages.words import NOT_ASKED, answered_by_panel, label_of, option_text
+from ruxcalc.render.pages.amounts import (
+    area_text,
+    cap_text,
+    cap_with_days,
+    days_text,
+    dose_sentence,
+    estimate_sentence,
+    fitting_body,
+    grams_text,
+    mark,
+    prescription,
+    supply_text,
+    times_text,
+    units_text,
+)
+from ruxcalc.render.pages.words import NOT_ASKED, answered_by_panel, label_of
 from ruxcalc.rules.basis import source_of
 from ruxcalc.rules.dispensed import some_tubes, tubes_text
 from ruxcalc.rules.findings import NEAR_MAXIMUM
 
 if TYPE_CHECKING:
-    from ruxcalc.rules.dose import CapAnswer, DoseAnswer, DoseRegion, Supply
+    from ruxcalc.rules.dose import DoseAnswer, DoseRegion
 
-DAYS_SHOWN_AS_DAYS = 60
-DAYS_IN_MONTH = Decimal("30.4")  # for days that are shown rounded
 FEW_GRAMS = 10  # under it, a range keeps one decimal
-TIMES = {Decimal(1): "once", Decimal(2): "twice"}
 JUDGED = (
     "area-above-maximum", "quantity-above-maximum", "dispensed-above-cap", "quantity-near-maximum",
 )  # fmt: skip
@@ -79,113 +89,6 @@ def note_lines(answer: "DoseAnswer", view: View) -> list[str]:
         rows = [*_others_used(answer, view), *_once_opened(answer), *more_rows(answer)]
         lines += row_sentences(rows)
     return [*lines, NOT_ASKED]
-
-
-def estimate_sentence(answer: "DoseAnswer") -> str:
-    """Return what the estimate rests on, as a sentence of a note."""
-    size = _fitting_body(answer)
-    fits = f"fits a body of about {size}; " if size else ""
-    least, most = answer.use.single_application_range_grams
-    return (
-        f"Estimate: {fits}single patients used {plain_text(least)} to {plain_text(most)} g an"
-        " application."
-    )
-
-
-def prescription(answer: "DoseAnswer") -> str:
-    """Return the dose as a prescription: cream, amount, tubes."""
-    tubes = "; ".join(
-        with_names(answer.basis, regions, text)
-        for regions, text in grouped({r: tubes_or(part) for r, part in answer.regions.items()})
-    )
-    on = "" if answer.bsa_percent is None else f" on {area_text(answer)} % BSA"
-    week = f"about {shown(answer.use.grams_per_week)} g a week"
-    supply = f"; for {answer.supply_days} days {tubes}" if tubes else ""
-    return f"Ruxolitinib 1.5 % cream: {use_sentence(answer)}{on}, {week}{supply}."
-
-
-def row_sentences(rows: Iterable[Row]) -> list[str]:
-    """Write rows as sentences of a note."""
-    return [
-        f"{line.label.strip()}: {'; '.join(line.cells)}" if line.label else "; ".join(line.cells)
-        for line in rows
-    ]
-
-
-def units_text(units: Decimal, grams: Decimal) -> str:
-    """Write an application as `4 fingertip units (2 g)`."""
-    number = _rounded(units)
-    return f"{number} fingertip unit{'' if number == '1' else 's'} ({_rounded(grams)} g)"
-
-
-def _rounded(amount: Decimal) -> str:
-    return shown(amount, 2 if amount < 1 else 1)
-
-
-def times_text(times: Decimal) -> str:
-    """Write applications a day as `twice a day`."""
-    return f"{TIMES.get(times, f'{plain_text(times)} times')} a day"
-
-
-def use_sentence(answer: "DoseAnswer") -> str:
-    """Write the use as `4 fingertip units (2 g) twice a day`."""
-    use = answer.use
-    each = units_text(use.fingertip_units_per_application, use.grams_per_application)
-    return f"{each} {times_text(use.applications_per_day)}"
-
-
-def dose_sentence(answer: "DoseAnswer") -> str:
-    """Write the dose as one says it aloud, with the area where it is known."""
-    on = "" if answer.bsa_percent is None else f" on {area_text(answer)} % of the body"
-    return f"{use_sentence(answer)}{on}: {shown(answer.use.grams_per_week)} g a week"
-
-
-def area_text(answer: "DoseAnswer") -> str:
-    """Write the area in % BSA, never rounded onto or across a limit."""
-    assert answer.bsa_percent is not None
-    limits = [part.max_bsa_percent for part in answer.regions.values()]
-    return shown(answer.bsa_percent, 1, *limits)
-
-
-def _grams(cap: "CapAnswer") -> str:
-    return shown(cap.estimated_grams, 1, cap.max_grams)
-
-
-def cap_text(cap: "CapAnswer") -> str:
-    """Write the estimate against a cap: `28 of 60 g a week`."""
-    return f"{_grams(cap)} of {cap.max_grams} g {period_text(cap.period)}"
-
-
-def _cap_with_days(cap: "CapAnswer") -> str:
-    if "week" in cap.period:
-        return cap_text(cap)
-    return f"{_grams(cap)} of {cap.max_grams} g in a {cap.period} of {cap.period_days} days"
-
-
-def _mark(cap: "CapAnswer", supply: "Supply") -> str:
-    if cap.within:
-        return ""
-    return ": NEAR" if supply.within_cap else ": OVER"
-
-
-def days_text(days: Decimal) -> str:
-    """Write estimated days rounded: `about 25 days`, `about 4 months`."""
-    if days < 1:
-        return "less than a day"
-    if days < DAYS_SHOWN_AS_DAYS:
-        number = int(days)
-        return f"about {number} day{'' if number == 1 else 's'}"
-    months = shown(days / DAYS_IN_MONTH, 0)
-    return f"about {months} months"
-
-
-def _tubes(supply: "Supply") -> str:
-    return some_tubes(supply.tubes, supply.tube_grams, supply.cost)
-
-
-def tubes_or(part: "DoseRegion") -> str:
-    """Write the tubes of one label joined by *or*: `2 tubes of 60 g or 2 tubes of 100 g`."""
-    return " or ".join(_tubes(supply) for supply in part.supply if supply.within_cap)
 
 
 def judgements(answer: "DoseAnswer") -> list[Headline]:
@@ -230,14 +133,14 @@ def _judged_text(answer: "DoseAnswer", part: "DoseRegion", code: str) -> str:
         pairs = zip(part.caps, part.supply, strict=True)
         cap = next(cap for cap, supply in pairs if supply.within_cap)
         return NEAR_MAXIMUM.format(
-            grams=_grams(cap),
+            grams=grams_text(cap),
             days=cap.period_days,
             fewer_grams=shown(cap.dispensing_grams, 1, cap.max_grams),
             fewer_days=cap.dispensing_days,
             limit=cap.max_grams,
         )
     over = "; ".join(
-        f"{_grams(cap)} g {period_text(cap.period)} is more than {cap.max_grams} g"
+        f"{grams_text(cap)} g {period_text(cap.period)} is more than {cap.max_grams} g"
         for cap in part.caps
     )
     return f"{over}. Treat a smaller area or use less cream."
@@ -292,7 +195,7 @@ def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
     rows: list[Row] = []
     for supply in part.supply:
         if supply.within_cap:
-            text = f"{_tubes(supply)}; one lasts {days_text(supply.lasts_days)}"
+            text = f"{supply_text(supply)}; one lasts {days_text(supply.lasts_days)}"
             label = "" if rows else f"For {answer.supply_days} days"
             rows.append(row(label, f"or {text}" if rows else text))
     if answer.bsa_percent is not None:
@@ -300,7 +203,7 @@ def _rows_of_one(answer: "DoseAnswer") -> list[Row]:
         text = f"{area_text(answer)} of {plain_text(limit)} % of the body surface"
         rows.append(Row("Area", (text,), bar=answer.bsa_percent * 100 / limit))
     for number, (cap, supply) in enumerate(zip(part.caps, part.supply, strict=True)):
-        text = _cap_with_days(cap) + _mark(cap, supply)
+        text = cap_with_days(cap) + mark(cap, supply)
         rows.append(Row("" if number else "Amount", (text,), bar=cap.percent_of_cap))
     return rows
 
@@ -313,8 +216,14 @@ def _rows_of_several(answer: "DoseAnswer") -> list[Row]:
         for cap, supply in zip(part.caps, part.supply, strict=True):
             tubes = otherwise
             if supply.within_cap:
-                tubes = _tubes(supply) if supply is fitting[0] else f"or {_tubes(supply)}"
-            lines.append((cap_text(cap) + _mark(cap, supply), tubes, days_text(supply.lasts_days)))
+                tubes = supply_text(supply) if supply is fitting[0] else f"or {supply_text(supply)}"
+            lines.append(
+                (
+                    cap_text(cap) + mark(cap, supply),
+                    tubes,
+                    days_text(supply.lasts_days),
+                )
+            )
         return tuple(lines) or (("no limit", "", ""),)
 
     return [
@@ -347,15 +256,9 @@ def _others_used(answer: "DoseAnswer", view: View) -> list[Row]:
 
 def _fits(answer: "DoseAnswer", view: View) -> list[Row]:
     """Return whom the estimate fits, where no body surface was given."""
-    size = _fitting_body(answer)
+    size = fitting_body(answer)
     hint = ": add --height and --weight" if view.hints else ""
     return [row("Fits", f"a body of about {size}{hint}")] if size else []
-
-
-def _fitting_body(answer: "DoseAnswer") -> str:
-    """Return the body surface that the estimate fits: `1.6 m2`; empty where that is no question."""
-    fits = figures.FITS_BODY_SURFACE
-    return f"{fits.value} {fits.unit}" if answer.method.note else ""
 
 
 def _once_opened(answer: "DoseAnswer") -> list[Row]:
@@ -428,16 +331,9 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
     shares = "; ".join(
         f"{plain_text(share.value)} {share.unit} ({share.source})" for share in use.absorbed_sources
     )
-    found_by_region = (
-        (region, found) for region, part in answer.regions.items() for found in part.findings
-    )
     rows = [
-        row(
-            names(answer.basis, regions),
-            message,
-            section=sections(one.source for one in found),
-        )
-        for regions, found, message in grouped_findings(found_by_region, answer.basis)
+        row(names(answer.basis, same.regions), same.message, section=same.section)
+        for same in grouped_findings(answer.basis, answer.regions, lambda _: True)
     ]
     return [
         *rows,
@@ -456,10 +352,3 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
         row("Absorbed", f"about {shown(least)} to {shown(most)} mg a day. Shares: {shares}"),
         *([row("Fits", answer.method.note)] if answer.method.note else []),
     ]
-
-
-def command_line(answer: "DoseAnswer") -> str:
-    """Write the command that shows this dose, such as `ruxcalc dose --bsa 8 -r eu`."""
-    options = " ".join(option_text(name, value) for name, value in answer.inputs.items())
-    place = "" if tuple(answer.regions) == REGIONS else f" -r {','.join(answer.regions)}"
-    return f"ruxcalc dose {options}{place}"

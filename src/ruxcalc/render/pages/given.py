@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from ruxcalc.figures import EGFR_OF_KIDNEY_FAILURE
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.render.layout import (
@@ -14,12 +15,11 @@ from ruxcalc.render.layout import (
     grouped,
     row,
     sections,
-    sentences,
     shortened,
     with_names,
     without_name,
 )
-from ruxcalc.render.pages.words import label_of, raised_words
+from ruxcalc.render.pages.words import label_of, raised_words, value_text
 from ruxcalc.results import Basis, Finding, JsonValue, Severity, Source, gravest
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def given_name(found: Finding, region: str) -> str:
         all_given = f" ({', '.join(map(str, given))})" if isinstance(given, tuple) and given else ""
         return raised_words(_topic(found), label_of(region)) + all_given
     if found.code == "end-stage-renal-disease-not-stated":
-        return sentences(found.message).partition(":")[0]
+        return f"eGFR {value_text(about['given'])} is under {EGFR_OF_KIDNEY_FAILURE.value}"
     given = about.get("given")
     if isinstance(given, tuple):
         return ", ".join(map(str, given))

@@ -80,20 +80,16 @@ def _sentences(rows: Iterable[Row]) -> list[str]:
 
 def _judged(answer: "PlanAnswer") -> list[Headline]:
     """Return what the area or the amount is over, before any date."""
-    judged = (
-        (region, one)
-        for region, part in answer.regions.items()
-        for one in part.findings
-        if one.code in JUDGED
-    )
     return [
         Headline(
-            *JUDGED[found[0].code],
-            message.replace("Treat a smaller area.", "Treat less."),
-            names(answer.basis, regions) if len(answer.regions) > 1 else "",
-            sections(one.source for one in found),
+            *JUDGED[same.code],
+            same.message.replace("Treat a smaller area.", "Treat less."),
+            names(answer.basis, same.regions) if len(answer.regions) > 1 else "",
+            same.section,
         )
-        for regions, found, message in grouped_findings(judged, answer.basis)
+        for same in grouped_findings(
+            answer.basis, answer.regions, lambda found: found.code in JUDGED
+        )
     ]
 
 
@@ -239,19 +235,13 @@ def _tube_rows(answer: "PlanAnswer") -> list[Row]:
 
 def _finding_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     """Return the findings that no headline says: all in full, else those that are no notice."""
-    found_by_region = (
-        (region, one)
-        for region, part in answer.regions.items()
-        for one in part.findings
-        if view.full or (one.severity != "info" and one.code not in JUDGED)
-    )
     return [
-        row(
-            "Note",
-            placed(answer.basis, regions, message),
-            section=sections(one.source for one in found),
+        row("Note", placed(answer.basis, same.regions, same.message), section=same.section)
+        for same in grouped_findings(
+            answer.basis,
+            answer.regions,
+            lambda found: view.full or (found.severity != "info" and found.code not in JUDGED),
         )
-        for regions, found, message in grouped_findings(found_by_region, answer.basis)
     ]
 
 

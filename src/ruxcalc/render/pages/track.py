@@ -289,21 +289,21 @@ def _standing_rows(answer: "TrackAnswer", view: View) -> list[Row]:
         for label, texts in (("Next", coming), ("Dispensed", _dispensed(answer)))
         for regions, text in grouped(texts)
     ]
-    found_by_region = (
-        (region, found)
-        for region, part in answer.regions.items()
-        for found in part.findings
-        if view.full or not (found.code in IN_HEADLINE or found.code.startswith("not-meaningful"))
-    )
-    for regions, found, message in grouped_findings(found_by_region, answer.basis):
-        silent = found[0].code.startswith("no-")
+    for same in grouped_findings(
+        answer.basis, answer.regions, lambda found: view.full or not _in_headline(found.code)
+    ):
+        silent = same.code.startswith("no-")
         # What there is to act on is never shortened.
-        whole = view.full or silent or any(one.severity != "info" for one in found)
-        text = message if whole else sentences(message)
-        section = sections(one.source for one in found) if view.full else ""
+        whole = view.full or silent or same.severity != "info"
+        text = same.message if whole else sentences(same.message)
+        section = same.section if view.full else ""
         label = "Silent" if silent else "Note"
-        rows.append(row(label, placed(answer.basis, regions, text), section=section))
+        rows.append(row(label, placed(answer.basis, same.regions, text), section=section))
     return rows
+
+
+def _in_headline(code: str) -> bool:
+    return code in IN_HEADLINE or code.startswith("not-meaningful")
 
 
 def _dispensed(answer: "TrackAnswer") -> dict[str, str]:

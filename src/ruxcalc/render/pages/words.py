@@ -196,21 +196,22 @@ def input_words(name: str, value: JsonValue) -> str:
         return FLAGS[name][0 if value else 1]
     if isinstance(value, Mapping):
         by_site = ", ".join(
-            f"{site.replace('-', ' ')} {_value_text(part)}" for site, part in value.items()
+            f"{site.replace('-', ' ')} {value_text(part)}" for site, part in value.items()
         )
         if name != "handprints":
             return VALUES[name].format(by_site)
         total = sum((part for part in value.values() if isinstance(part, Decimal)), Decimal(0))
         return f"{VALUES[name].format(plain_text(total))} ({by_site})"
-    text = _value_text(value)
+    text = value_text(value)
     return INSTEAD.get((name, text)) or VALUES[name].format(text)
 
 
-def _value_text(value: JsonValue) -> str:
+def value_text(value: JsonValue) -> str:
+    """Write one answer as it was given; the items of a list with commas."""
     if isinstance(value, Decimal):
         return plain_text(value)
     if isinstance(value, tuple | list):
-        return ", ".join(_value_text(item) for item in value)
+        return ", ".join(value_text(item) for item in value)
     return str(value)
 
 
@@ -257,7 +258,7 @@ def option_text(name: str, value: JsonValue) -> str:
     if isinstance(value, bool):
         return f"--{option}" if value else f"--{INPUTS[name].negation}-{option}"
     if isinstance(value, Mapping):
-        text = ",".join(f"{site}={_value_text(part)}" for site, part in value.items())
+        text = ",".join(f"{site}={value_text(part)}" for site, part in value.items())
     else:
-        text = _value_text(value).replace(", ", ",")
+        text = value_text(value).replace(", ", ",")
     return f"--{option} {text}"
