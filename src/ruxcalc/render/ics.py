@@ -77,7 +77,7 @@ def _description(answer: PlanAnswer, event: Event) -> list[str]:
     regions = {region: answer.regions[region] for region in event.regions}
     lines += [
         f"{names(answer.basis, same.regions)}: {same.message}"
-        for same in grouped_findings(answer.basis, regions, lambda _: True)
+        for same in grouped_findings(answer.basis, regions)
     ]
     lines += unplanned(answer, View())
     lines.append(f"Facts verified {answer.basis.facts_verified}. {SAFETY}")

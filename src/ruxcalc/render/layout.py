@@ -216,9 +216,11 @@ class SameFinding(NamedTuple):
 
 
 def grouped_findings(
-    basis: Basis, regions: "Mapping[str, Judged]", keep: Callable[[Finding], bool]
+    basis: Basis,
+    regions: "Mapping[str, Judged]",
+    keep: Callable[[Finding], bool] | None = None,
 ) -> list[SameFinding]:
-    """Return the findings of some regions that are to be kept, each once for its labels.
+    """Return the findings of some regions, each once for its labels; all, or those to `keep`.
 
     The message names no label where several are shown: it stands beside their names.
     """
@@ -303,7 +305,7 @@ def editions_text(basis: Basis, *, text_read: bool) -> str:
     )
 
 
-def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str, ...]:
+def foot_lines(basis: Basis, view: View, *, explained: bool) -> tuple[str, ...]:
     """Return the two lines at the foot: editions and verification, then the caution.
 
     `explained` is whether the working is shown already, or there is none.

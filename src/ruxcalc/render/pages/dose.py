@@ -333,7 +333,7 @@ def more_rows(answer: "DoseAnswer") -> list[Row]:
     )
     rows = [
         row(names(answer.basis, same.regions), same.message, section=same.section)
-        for same in grouped_findings(answer.basis, answer.regions, lambda _: True)
+        for same in grouped_findings(answer.basis, answer.regions)
     ]
     return [
         *rows,

@@ -43,14 +43,13 @@ if TYPE_CHECKING:
     from ruxcalc.rules.warn import WarnAnswer, WarnRegion
 
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
-CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
 
 
 class Entry(NamedTuple):
     """One headline of one label, before labels that say the same are joined.
 
-    `of_one` are the words where that label alone was asked.
+    `of_one` are the words where that label alone was asked, empty where they are the same.
     """
 
     verdict: Verdict
@@ -128,15 +127,15 @@ def safety_headlines(
                 entries.setdefault(_nothing(part, judged), {})[region] = []
         elif part.verdict == "not-cleared":
             text = _not_cleared_text(answer, region, part, named=named)
-            words = "NOT CLEARED"
-            entries.setdefault(Entry(part.verdict, "ask", words, words, text), {})[region] = []
+            entry = Entry(part.verdict, "ask", "NOT CLEARED", "", text)
+            entries.setdefault(entry, {})[region] = []
         else:
             for entry, sources in _entries(answer, region, part):
                 entries.setdefault(entry, {})[region] = sources
     return by_verdict(
         Headline(
             entry.symbol,
-            entry.words if several else entry.of_one,
+            entry.words if several else entry.of_one or entry.words,
             entry.text,
             place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
@@ -150,7 +149,7 @@ def _nothing(part: "WarnRegion", judged: "WarnRegion | AssessRegion") -> Entry:
     """Return the tick of a label that was answered whole; FOUND only where no finding stands."""
     text = f"all {part.asked.of} items answered"
     words = "NOTHING TO ACT ON" if judged.findings else "NOTHING FOUND"
-    return Entry("nothing-found", "tick", words, words, text)
+    return Entry("nothing-found", "tick", words, "", text)
 
 
 def _entries(
@@ -181,9 +180,9 @@ def _entries(
 
 
 def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str, str] | None:
-    """Return symbol, words, words of one label, and ending of the headline for a finding."""
+    """Return symbol, words, words where one label was asked, and ending of a headline."""
     kinds: dict[str, tuple[Symbol, str, str, str]] = {
-        "contraindicated": ("cross", CONTRAINDICATED, CONTRAINDICATED, ". Do not use the cream."),
+        "contraindicated": ("cross", "CONTRAINDICATED", "", ". Do not use the cream."),
         "avoid": _avoid_kind(found),
         "discontinue": ("cross", "DISCONTINUE", "DISCONTINUE THE CREAM", ""),
         "outside-indication": ("warn", "OUTSIDE THE LABEL", f"OUTSIDE THE {name} LABEL", ""),
@@ -191,11 +190,11 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
             "warn", "NOT MENTIONED", f"THE {name} LABEL DOES NOT MENTION", ". You decide."
         ),
         "label-not-read": ("warn", "NOT READ", f"NOT READ IN THE {name} LABEL", ". Look it up."),
-        "drug-not-checked": ("warn", "NOT CHECKED", "NOT CHECKED", ". Look it up."),
+        "drug-not-checked": ("warn", "NOT CHECKED", "", ". Look it up."),
         "end-stage-renal-disease-not-stated": (
-            "ask", "ASK THE PATIENT", "ASK THE PATIENT", ": is it end-stage renal disease?"
+            "ask", "ASK THE PATIENT", "", ": is it end-stage renal disease?"
         ),
-        "not-recommended": ("warn", "NOT RECOMMENDED", "NOT RECOMMENDED", ""),
+        "not-recommended": ("warn", "NOT RECOMMENDED", "", ""),
     }  # fmt: skip
     of_verdict = {
         "contraindicated": ("contraindicated",),
@@ -206,15 +205,15 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
         return kinds[found.action] if found.action in of_verdict[verdict] else None
     if found.severity == "info":
         return None
-    return kinds.get(found.code) or kinds.get(found.action) or ("warn", "CAUTION", "CAUTION", "")
+    return kinds.get(found.code) or kinds.get(found.action) or ("warn", "CAUTION", "", "")
 
 
 def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     if found.message.startswith(AVOID_THE_CREAM):
-        return ("cross", "AVOID THE CREAM", "AVOID THE CREAM", "")
+        return ("cross", "AVOID THE CREAM", "", "")
     if (found.about or {}).get("class"):
         return ("cross", "AVOID TOGETHER", "AVOID WITH THE CREAM", "")
-    return ("cross", "AVOID", "AVOID", "")
+    return ("cross", "AVOID", "", "")
 
 
 # The ending of a headline that stands without a row.
