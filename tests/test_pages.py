@@ -3,11 +3,16 @@
 import re
 import shutil
 import subprocess
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from conftest import ruxcalc
+
+from ruxcalc.patient import INPUTS
+from ruxcalc.render.pages.words import input_words
+from ruxcalc.results import JsonValue
 
 PLAN = "plan --start 2026-01-05 --on 2026-01-05 --bsa 8"
 
@@ -20,6 +25,18 @@ def table(*arguments: str) -> str:
 def words(text: str) -> str:
     """Return the text without line breaks and escapes."""
     return " ".join(text.replace("\\", "").split())
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_every_input_has_words(name: str) -> None:
+    values: dict[str, tuple[JsonValue, ...]] = {
+        "number": (Decimal("8.5"),),
+        "flag": (True, False),
+    }
+    for value in values.get(INPUTS[name].kind, ("face", ("a", "b"), {"face": Decimal(2)})):
+        said = input_words(name, value)
+        assert said
+        assert "{" not in said
 
 
 def test_a_boundary_is_not_rounded_away_in_any_form() -> None:

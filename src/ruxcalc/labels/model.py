@@ -75,6 +75,11 @@ class Quantity(NamedTuple):
     verified: Verified
 
 
+def period_text(period: str) -> str:
+    """Write a period as it follows an amount: `a week`, `in 2 weeks`."""
+    return f"a {period}" if period.isalpha() else f"in {period}"
+
+
 class Cap(NamedTuple):
     """A label's limit: `tubes` tubes of `tube_grams` g in `period`.
 
@@ -98,7 +103,7 @@ class Cap(NamedTuple):
     @property
     def per(self) -> str:
         """Return the period as it follows an amount: `a week`, `in 2 weeks`."""
-        return f"a {self.period}" if self.period.isalpha() else f"in {self.period}"
+        return period_text(self.period)
 
 
 class InUse(NamedTuple):

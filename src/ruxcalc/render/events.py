@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc.numbers import plain_text, shown
 from ruxcalc.results import Source
+from ruxcalc.rules.dispensed import some_tubes
 
 if TYPE_CHECKING:
-    from ruxcalc.rules.plan import PlanAnswer, PlanRegion, Refill, ReviewDate
+    from ruxcalc.rules.plan import AfterStop, PlanAnswer, PlanRegion, Refill, ReviewDate
 
 Kind = Literal["refill", "discard", "review", "contraception", "breast-feeding"]
 # What an event counts from, by its kind.
@@ -79,21 +80,27 @@ def _events_of_region(region: str, part: "PlanRegion") -> Iterator[Event]:
             yield _review_event(region, review)
     for refill in part.refills:
         yield from _refill_events(region, refill)
-    for kind, wait in (
-        ("contraception", part.contraception),
-        ("breast-feeding", part.breastfeeding),
-    ):
-        if wait is not None and wait.date is not None:
-            until = kind == "contraception"
-            yield Event(
-                day=wait.date,
-                kind="contraception" if until else "breast-feeding",
-                code=kind,
-                title=f"{'Contraception until' if until else 'Breast-feeding may start'} today,"
-                f" {wait.weeks} weeks after ruxolitinib cream",
-                words="Contraception until this day" if until else "Breast-feeding may start",
-                said=(Said(region, wait.message, wait.source),),
-            )
+    if part.contraception is not None:
+        words = ("Contraception until today", "Contraception until this day")
+        yield from _wait_event(region, part.contraception, "contraception", *words)
+    if part.breastfeeding is not None:
+        words = ("Breast-feeding may start today", "Breast-feeding may start")
+        yield from _wait_event(region, part.breastfeeding, "breast-feeding", *words)
+
+
+def _wait_event(
+    region: str, wait: "AfterStop", kind: Kind, title: str, words: str
+) -> Iterator[Event]:
+    """Yield the day on which a wait after the last application ends, where the label has one."""
+    if wait.date is not None:
+        yield Event(
+            day=wait.date,
+            kind=kind,
+            code=kind,
+            title=f"{title}, {wait.weeks} weeks after ruxolitinib cream",
+            words=words,
+            said=(Said(region, wait.message, wait.source),),
+        )
 
 
 def _review_event(region: str, review: "ReviewDate") -> Event:
@@ -116,31 +123,31 @@ def _review_event(region: str, review: "ReviewDate") -> Event:
 
 def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
     size = plain_text(refill.tube_grams)
+    said = (Said(region, _refill_message(refill), refill.source),)
     for number, day in enumerate(refill.refill_dates, 1):
         yield Event(
             day=day,
             kind="refill",
             code=f"refill-{size}-{number}",
             title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g)",
-            words=f"Get {tubes_text(refill)}",
-            said=(Said(region, refill_message(refill), refill.source),),
+            words=f"Get {tubes_of(refill)}",
+            said=said,
             refill=refill,
             number=number,
         )
-    if refill.limited_by == "in-use-life":
-        for tube in refill.tube_dates:
-            if tube.discard_on is not None:
-                yield Event(
-                    day=tube.discard_on,
-                    kind="discard",
-                    code=f"discard-{size}-{tube.number}",
-                    title=f"Discard what is left of tube {tube.number} of ruxolitinib cream",
-                    words=f"Discard what is left of tube {tube.number} ({size} g)",
-                    said=(Said(region, refill_message(refill), refill.source),),
-                )
+    for tube in refill.tube_dates:
+        if refill.limited_by == "in-use-life" and tube.discard_on is not None:
+            yield Event(
+                day=tube.discard_on,
+                kind="discard",
+                code=f"discard-{size}-{tube.number}",
+                title=f"Discard what is left of tube {tube.number} of ruxolitinib cream",
+                words=f"Discard what is left of tube {tube.number} ({size} g)",
+                said=said,
+            )
 
 
-def refill_message(refill: "Refill") -> str:
+def _refill_message(refill: "Refill") -> str:
     """Return how long a tube lasts, and what ends it."""
     lasts = f"a tube lasts {shown(refill.tube_lasts_days)} days"
     return {
@@ -150,8 +157,6 @@ def refill_message(refill: "Refill") -> str:
     }[refill.limited_by]
 
 
-def tubes_text(refill: "Refill") -> str:
+def tubes_of(refill: "Refill") -> str:
     """Write the tubes of a refill: `2 tubes of 100 g`."""
-    plural = "" if refill.tubes == 1 else "s"
-    cost = "" if refill.cost is None else f" (cost {plain_text(refill.cost)})"
-    return f"{refill.tubes} tube{plural} of {plain_text(refill.tube_grams)} g{cost}"
+    return some_tubes(refill.tubes, refill.tube_grams, refill.cost)

@@ -6,13 +6,12 @@ The three hold the same sentences, each with its section; the drawings are in th
 import re
 import textwrap
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ruxcalc.render.markdown import escaped
 from ruxcalc.rules.handout import BLANK, HandoutAnswer, Line, Part
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
 GUIDE = "Medication Guide"
@@ -26,7 +25,6 @@ FOOT = (
 )
 NARROWEST, USUAL = 20, 80
 ASCII = str.maketrans({"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "°": " ", "“": '"', "”": '"'})
-MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 # A number stays on the line of its unit, and what has hyphens in one piece.
 WHOLE = re.compile(r"(\d (?:%|g|°C|hours|weeks|months)(?!\w)|\d-\d{3}-\d{3}-\d{4}|breast-\w+)")
 
@@ -54,8 +52,9 @@ class Section(NamedTuple):
 def render_handout_html(answer: HandoutAnswer) -> str:
     """Render the page as HTML that needs no other file, prints on one sheet and fits a phone."""
     sections = [_section(part) for part in answer.parts]
-    page = _environment().get_template("handout.html.j2")
-    return page.render(
+    from ruxcalc.render.html import page_template
+
+    page: str = page_template("handout.html.j2").render(
         title=answer.title,
         region=answer.region,
         before=[part for part in sections if part.name in HEAD_PARTS],
@@ -65,16 +64,18 @@ def render_handout_html(answer: HandoutAnswer) -> str:
         lists=LIST_PARTS,
         foot=FOOT,
         sources=_sources(answer),
+        blanks=_with_blanks,
     )
+    return page + "\n"
 
 
 def render_handout_markdown(answer: HandoutAnswer) -> str:
     """Render the page as Markdown: a heading for each part, a list item for each sentence."""
-    blocks = [f"# {_markdown(answer.title)}"]
+    blocks = [f"# {escaped(answer.title)}"]
     for part in answer.parts:
-        blocks.append(f"## {_markdown(part.title)}")
+        blocks.append(f"## {escaped(part.title)}")
         blocks.append("\n".join(_item(_sentence(line)) for line in part.lines))
-    blocks += [_markdown(words) for words in (" ".join(FOOT), *_sources(answer))]
+    blocks += [escaped(words) for words in (" ".join(FOOT), *_sources(answer))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -140,28 +141,7 @@ def _sources(answer: HandoutAnswer) -> tuple[str, ...]:
 
 
 def _item(sentence: Sentence) -> str:
-    return f"- {_markdown(sentence.words)} *({_markdown(sentence.small_print)})*"
-
-
-def _markdown(text: str) -> str:
-    return MARKDOWN_SPECIAL.sub(r"\\\1", text)
-
-
-@cache
-def _environment() -> "Environment":
-    """Load the templates; whatever is put into them is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("ruxcalc.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["blanks"] = _with_blanks
-    return environment
+    return f"- {escaped(sentence.words)} *({escaped(sentence.small_print)})*"
 
 
 def _with_blanks(words: str) -> "Markup":

@@ -74,10 +74,10 @@ def _description(answer: PlanAnswer, event: Event) -> list[str]:
     if event.refill is not None and choices:
         other = "the label has another tube size too, with events of its own: one or the other."
         lines.append(f"{names(answer.basis, choices)}: {other}")
-    found = ((region, one) for region in event.regions for one in answer.regions[region].findings)
+    regions = {region: answer.regions[region] for region in event.regions}
     lines += [
-        f"{names(answer.basis, regions)}: {message}"
-        for regions, _, message in grouped_findings(found, answer.basis)
+        f"{names(answer.basis, same.regions)}: {same.message}"
+        for same in grouped_findings(answer.basis, regions)
     ]
     lines += unplanned(answer, View())
     lines.append(f"Facts verified {answer.basis.facts_verified}. {SAFETY}")

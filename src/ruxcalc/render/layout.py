@@ -1,8 +1,9 @@
 """The layout of an answer: what a person reads, in order, without saying how it is drawn.
 
 `pages/<command>.py` turns an answer into one `Layout`; `table`, `markdown` and `html` each draw
-every layout, so that a page is written once. The note is written by `note.py` from the same
-pieces. A layout is plain text in records:
+every layout, so that a page is written once. `pages.lay_out` adds what stands on every page: the
+foot, the notes, the steps of the working. The note is written by `note.py` from the same pieces. A
+layout is plain text in records:
 
 - `headlines`: the verdict. The first one is line 1 of every format. `words` stand in capitals;
   `regions` is empty where one region was asked for, and the headline then reads `WORDS: text`.
@@ -20,13 +21,13 @@ states the count, and on the terminal the option. Symbols are keys; a renderer d
 Colour follows from the symbol and never says anything alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from ruxcalc.editions import EDITIONS
 from ruxcalc.render.chart import Chart
-from ruxcalc.results import Basis, Finding, Source, Step
+from ruxcalc.results import VERDICTS, Basis, Finding, Severity, Source, Step, Verdict
 
 # cross: contraindicated, avoid, over. warn: act or decide. ask: ask or measure. tick: checked,
 # and within or absent. info: to know. none: nothing is said by a symbol.
@@ -38,6 +39,17 @@ SYMBOLS: dict[Symbol, str] = {
 ASCII_SYMBOLS: dict[Symbol, str] = {**SYMBOLS, "cross": "x", "tick": "+"}
 
 Key = TypeVar("Key")
+
+if TYPE_CHECKING:
+
+    class Judged(Protocol):
+        """What one label says, with its findings."""
+
+        @property
+        def findings(self) -> tuple[Finding, ...]:
+            """Return the findings."""
+
+
 # How the source of a statement says that it was taken from another label.
 TAKEN = "not read for this regulator, taken"
 STAR = "* Not read for this regulator: taken from the EU text."
@@ -51,13 +63,17 @@ class View(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """One line of the verdict: symbol, words in capitals, regions, text, section."""
+    """One line of the verdict: symbol, words in capitals, regions, text, section.
+
+    Headlines stand in the order of their verdicts, which are not shown.
+    """
 
     symbol: Symbol
     words: str
     text: str = ""
     regions: str = ""
     section: str = ""
+    verdict: Verdict = "not-cleared"
 
     @property
     def sentence(self) -> str:
@@ -106,19 +122,21 @@ class StepLine(NamedTuple):
 class Layout(NamedTuple):
     """What is read from top to bottom. `inputs` repeats what was answered, by group.
 
-    `charts` are drawn on a page only; the rows hold their figures.
+    `working` is that of the answer, None where it was not asked for; `steps` and `sources` are made
+    of it. `charts` are drawn on a page only; the rows hold their figures.
     """
 
     title: str
     headlines: tuple[Headline, ...]
     blocks: tuple[Block, ...]
-    foot: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    working: tuple[Step, ...] | None = ()
+    charts: tuple[Chart, ...] = ()
+    foot: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     steps: tuple[StepLine, ...] = ()
     sources: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    charts: tuple[Chart, ...] = ()
 
 
 def row(label: str, *cells: str, symbol: Symbol = "none", section: str = "") -> Row:
@@ -137,12 +155,47 @@ def place(basis: Basis, regions: Sequence[str]) -> str:
     return "all" if everywhere else names(basis, regions)
 
 
+def with_names(basis: Basis, regions: Iterable[str], text: str, mark: str = ": ") -> str:
+    """Write a text behind the names of its labels, which are left out where one was asked."""
+    return f"{names(basis, regions)}{mark}{text}" if len(basis.editions) > 1 else text
+
+
+def placed(basis: Basis, regions: Sequence[str], text: str) -> str:
+    """Write a text behind the names of its labels, which are left out where it is of all."""
+    of_all = len(regions) == len(basis.editions)
+    return text if of_all else f"{names(basis, regions)}: {text}"
+
+
 def grouped(values: Mapping[str, Key]) -> list[tuple[tuple[str, ...], Key]]:
     """Return each value once, with the regions that share it, in the order of the regions."""
     regions_by_value: dict[Key, list[str]] = {}
     for region, value in values.items():
         regions_by_value.setdefault(value, []).append(region)
     return [(tuple(regions), value) for value, regions in regions_by_value.items()]
+
+
+def rows_by_label(
+    basis: Basis, label: str, texts: Mapping[str, str], sources: Mapping[str, Source] | None = None
+) -> list[Row]:
+    """Return each text once as a row, behind the names of its labels, with their sections."""
+    return [
+        row(
+            "" if number else label,
+            with_names(basis, regions, text),
+            section=sections(sources[region] for region in regions) if sources else "",
+        )
+        for number, (regions, text) in enumerate(grouped(texts))
+    ]
+
+
+def texts_by_label(basis: Basis, texts: Mapping[str, str]) -> str:
+    """Write each text once on one line, behind the names of its labels."""
+    return "; ".join(with_names(basis, regions, text, " ") for regions, text in grouped(texts))
+
+
+def by_verdict(headlines: Iterable[Headline]) -> list[Headline]:
+    """Return headlines worst first; those of one verdict stay in their order."""
+    return sorted(headlines, key=lambda line: VERDICTS.index(line.verdict))
 
 
 def without_name(message: str, name: str) -> str:
@@ -152,22 +205,38 @@ def without_name(message: str, name: str) -> str:
     return message
 
 
+class SameFinding(NamedTuple):
+    """What one or several labels say alike: their regions, code, severity, words and sections."""
+
+    regions: tuple[str, ...]
+    code: str
+    severity: Severity
+    message: str
+    section: str
+
+
 def grouped_findings(
-    found: Iterable[tuple[str, Finding]], basis: Basis
-) -> list[tuple[tuple[str, ...], tuple[Finding, ...], str]]:
-    """Return findings that say the same in several regions together: regions, findings, message.
+    basis: Basis,
+    regions: "Mapping[str, Judged]",
+    keep: Callable[[Finding], bool] | None = None,
+) -> list[SameFinding]:
+    """Return the findings of some regions, each once for its labels; all, or those to `keep`.
 
     The message names no label where several are shown: it stands beside their names.
     """
     several = len(basis.editions) > 1
-    together: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
-    for region, finding in found:
+    together: dict[tuple[str, Severity, str], dict[str, list[Source]]] = {}
+    for region, part in regions.items():
         name = basis.editions[region].name
-        message = without_name(finding.message, name) if several else finding.message
-        together.setdefault((finding.severity, finding.code, message), []).append((region, finding))
+        for one in filter(keep, part.findings):
+            message = without_name(one.message, name) if several else one.message
+            sources = together.setdefault((one.code, one.severity, message), {})
+            sources.setdefault(region, []).append(one.source)
     return [
-        (tuple(region for region, _ in group), tuple(finding for _, finding in group), message)
-        for (_, _, message), group in together.items()
+        SameFinding(
+            tuple(places), *said, sections(source for each in places.values() for source in each)
+        )
+        for said, places in together.items()
     ]
 
 
@@ -236,7 +305,7 @@ def editions_text(basis: Basis, *, text_read: bool) -> str:
     )
 
 
-def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str, ...]:
+def foot_lines(basis: Basis, view: View, *, explained: bool) -> tuple[str, ...]:
     """Return the two lines at the foot: editions and verification, then the caution.
 
     `explained` is whether the working is shown already, or there is none.
@@ -249,9 +318,9 @@ def foot_lines(basis: Basis, view: View, *, explained: bool = True) -> tuple[str
     return (line, basis.caution)
 
 
-def one_label_hint(basis: Basis) -> tuple[str, ...]:
+def one_label_hint(basis: Basis, view: View) -> tuple[str, ...]:
     """Return the hint for the terminal that asks for one label; empty where one was asked."""
-    if len(basis.editions) == 1:
+    if len(basis.editions) == 1 or not view.hints:
         return ()
     region = "eu" if "eu" in basis.editions else next(iter(basis.editions))
     return (f"One label only: -r {region}, or once and for all: export RUXCALC_REGION={region}",)
@@ -268,6 +337,11 @@ def edition_rows(basis: Basis) -> list[Row]:
         )
         for edition in basis.editions.values()
     ]
+
+
+def editions_block(basis: Basis, view: View) -> Block:
+    """Return the editions, which only the full view shows."""
+    return Block(tuple(edition_rows(basis)) if view.full else (), "Labels")
 
 
 def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tuple[str, ...]]:
@@ -287,6 +361,19 @@ def step_lines(steps: Sequence[Step] | None) -> tuple[tuple[StepLine, ...], tupl
         shown = step.result if step.numbers == step.result else f"{step.numbers} = {step.result}"
         lines.append(StepLine(step.name, step.formula, shown, number))
     return tuple(lines), tuple(sources)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 visit`, `2 visits`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def row_sentences(rows: Iterable[Row]) -> list[str]:
+    """Write rows as sentences of a note."""
+    return [
+        f"{line.label.strip()}: {'; '.join(line.cells)}" if line.label else "; ".join(line.cells)
+        for line in rows
+    ]
 
 
 def sentence(text: str) -> str:

@@ -21,18 +21,22 @@ def _blocks(layout: Layout) -> Iterable[str]:
         yield f"**{_headline(headline)}**"
     if layout.inputs:
         yield "\n".join(
-            ("## Answered", "", *(f"- {_plain(panel)}: {_plain(t)}" for panel, t in layout.inputs))
+            (
+                "## Answered",
+                "",
+                *(f"- {escaped(panel)}: {escaped(t)}" for panel, t in layout.inputs),
+            )
         )
     if layout.blocks and not layout.blocks[0].title:
-        yield f"## {_plain(layout.title)}"
+        yield f"## {escaped(layout.title)}"
     for block in layout.blocks:
         yield "\n".join(_block(block))
     if layout.steps:
         yield "\n".join(_steps(layout))
     if layout.remarks or layout.notes:
         notes = (f"Note: {note}" for note in layout.notes)
-        yield "\n".join(f"- {_plain(line)}" for line in (*layout.remarks, *notes))
-    yield "\n".join(f"- {_plain(line)}" for line in layout.foot)
+        yield "\n".join(f"- {escaped(line)}" for line in (*layout.remarks, *notes))
+    yield "\n".join(f"- {escaped(line)}" for line in layout.foot)
 
 
 def _marked(symbol: Symbol, text: str) -> str:
@@ -41,12 +45,12 @@ def _marked(symbol: Symbol, text: str) -> str:
 
 def _headline(headline: Headline) -> str:
     section = f" ({headline.section})" if headline.section else ""
-    return _plain(_marked(headline.symbol, headline.sentence + section))
+    return escaped(_marked(headline.symbol, headline.sentence + section))
 
 
 def _block(block: Block) -> Iterable[str]:
     if block.title:
-        yield f"## {_plain(block.title)}"
+        yield f"## {escaped(block.title)}"
         yield ""
     if block.heads:
         yield _line(("", *block.heads))
@@ -60,9 +64,9 @@ def _block(block: Block) -> Iterable[str]:
 
 
 def _row(row: Row) -> str:
-    text = _plain(_marked(row.symbol, "; ".join(row.cells)))
-    section = f" ({_plain(row.section)})" if row.section else ""
-    label = f"**{_plain(row.label.strip())}**: " if row.label.strip() else ""
+    text = escaped(_marked(row.symbol, "; ".join(row.cells)))
+    section = f" ({escaped(row.section)})" if row.section else ""
+    label = f"**{escaped(row.label.strip())}**: " if row.label.strip() else ""
     return f"{label}{text}{section}"
 
 
@@ -75,12 +79,13 @@ def _steps(layout: Layout) -> Iterable[str]:
         source = f"[{step.source}]" if step.source else ""
         yield _line((step.name, step.formula, step.working, source))
     yield ""
-    yield from (f"{n}. {_plain(source)}" for n, source in enumerate(layout.sources, 1))
+    yield from (f"{n}. {escaped(source)}" for n, source in enumerate(layout.sources, 1))
 
 
 def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(map(_plain, cells))} |"
+    return f"| {' | '.join(map(escaped, cells))} |"
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return text as Markdown shows it unchanged."""
     return SPECIAL.sub(r"\\\1", text)

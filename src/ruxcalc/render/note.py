@@ -12,7 +12,7 @@ from ruxcalc.render.pages import Answer, page_of
 def render_note(answer: Answer, full: bool = False) -> str:
     """Return the answer as a few lines of plain text; `full` leaves nothing out."""
     lines = page_of(answer).note_lines(answer, View(full=full))
-    return "\n".join((*lines, _basis_line(answer, full=full))) + "\n"
+    return "\n".join((*filter(None, lines), _basis_line(answer, full=full))) + "\n"
 
 
 def _basis_line(answer: Answer, *, full: bool) -> str:

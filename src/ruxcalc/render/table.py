@@ -10,13 +10,13 @@ import sys
 from decimal import Decimal
 from io import StringIO
 from itertools import zip_longest
-from typing import Literal
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ruxcalc.render.formats import Color
 from ruxcalc.render.layout import (
     ASCII_SYMBOLS,
     SYMBOLS,
@@ -28,8 +28,6 @@ from ruxcalc.render.layout import (
     View,
 )
 from ruxcalc.render.pages import Answer, lay_out
-
-Color = Literal["auto", "always", "never"]
 
 NARROWEST, USUAL, WIDEST = 40, 80, 250
 READABLE = 100  # wider lines are hard to read, so that a wide terminal keeps a margin

@@ -113,6 +113,14 @@ def _region(
     )
 
 
+def amount_withheld(answer: AssessAnswer) -> bool:
+    """Return whether no amount may be shown: a label asked contraindicates, or discontinues."""
+    return any(
+        part.contraindicated or any(found.action == "discontinue" for found in part.findings)
+        for part in answer.regions.values()
+    )
+
+
 def verdict_of_parts(
     others: Iterable[Verdict], precautions: Verdict, *, not_answered: bool
 ) -> Verdict:

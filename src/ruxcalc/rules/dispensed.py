@@ -130,20 +130,20 @@ def merged(several: Iterable[Dispensing]) -> tuple[Dispensing, ...]:
     return tuple(Dispensing(count, grams) for grams, count in tubes.items())
 
 
+def some_tubes(count: int, grams: Decimal, cost: Decimal | None = None) -> str:
+    """Write tubes of one size as `2 tubes of 60 g`, with what they cost."""
+    price = "" if cost is None else f" (cost {plain_text(cost)})"
+    return f"{count} tube{'' if count == 1 else 's'} of {plain_text(grams)} g{price}"
+
+
 def tubes_text(tubes: Iterable[Dispensing]) -> str:
     """Write tubes as `2 tubes of 60 g and 1 tube of 100 g`."""
-    return " and ".join(
-        f"{some.tubes} tube{'' if some.tubes == 1 else 's'} of {plain_text(some.grams)} g"
-        for some in tubes
-    )
+    return " and ".join(some_tubes(some.tubes, some.grams) for some in tubes)
 
 
 def cap_text(label: Label) -> str:
     """Write the caps of a label as `1 tube of 60 g a week or 1 tube of 100 g in 2 weeks`."""
-    return " or ".join(
-        f"{cap.tubes} tube{'' if cap.tubes == 1 else 's'} of {cap.tube_grams} g {cap.per}"
-        for cap in label.caps
-    )
+    return " or ".join(f"{some_tubes(cap.tubes, cap.tube_grams)} {cap.per}" for cap in label.caps)
 
 
 def dispensed_findings(label: Label, answer: DispensedAnswer | None) -> list[Draft]:

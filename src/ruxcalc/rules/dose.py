@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ruxcalc import figures
 from ruxcalc.errors import InputError
+from ruxcalc.inputs import Dispensing
 from ruxcalc.labels.model import Cap, Label
 from ruxcalc.numbers import exactly, settled, shown
 from ruxcalc.patient import Patient, given_inputs, unusual_inputs
@@ -73,13 +74,18 @@ class Use(NamedTuple):
 
 
 class CapAnswer(NamedTuple):
-    """The estimated use against one cap of a label, over the cap's own period."""
+    """The estimated use against one cap of a label, over the cap's own period.
+
+    `dispensing_days` are the shortest reading of the period, `dispensing_grams` the use over it.
+    """
 
     tube_grams: Grams
     max_grams: Grams
     period: str
     period_days: int
     estimated_grams: Grams
+    dispensing_days: int
+    dispensing_grams: Grams
     percent_of_cap: Percent
     within: bool
     source: Source
@@ -90,7 +96,8 @@ class Supply(NamedTuple):
 
     There are at least as many as the in-use life after opening asks for. `within_cap` says
     whether the use is within the cap of this size; tubes of a size whose cap it exceeds are not
-    to be dispensed. `discard_after_days` is null where the label is silent.
+    to be dispensed. `discard_after_days` is null where the label is silent; `outlives_opening`
+    says that a tube lasts longer than that.
     """
 
     tube_grams: Grams
@@ -98,6 +105,7 @@ class Supply(NamedTuple):
     within_cap: bool
     lasts_days: Days
     discard_after_days: int | None
+    outlives_opening: bool
     cost: Decimal | None
 
 
@@ -119,10 +127,25 @@ class DoseRegion(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+class LargestArea(NamedTuple):
+    """The dose at the largest area that every label asked allows.
+
+    `tubes` are those of the supply period by region, of one size or another: the sizes whose cap
+    the use there stays within.
+    """
+
+    bsa_percent: Percent
+    grams_per_application: Grams
+    fingertip_units_per_application: Decimal
+    grams_per_week: Grams
+    tubes: Frozen[str, tuple[Dispensing, ...]]
+
+
 class DoseAnswer(NamedTuple):
     """How much cream, and whether area and amount stay within each label.
 
-    `worst` is the gravest severity among the findings.
+    `worst` is the gravest severity among the findings. `largest_area` is null unless the area is
+    above the limit of every label asked.
     """
 
     schema: Literal["ruxcalc.dose/1"]
@@ -135,6 +158,7 @@ class DoseAnswer(NamedTuple):
     method: Method
     use: Use
     regions: Frozen[str, DoseRegion]
+    largest_area: LargestArea | None
     basis: Basis
     notes: tuple[str, ...]
     steps: tuple[Step, ...] | None = None
@@ -169,6 +193,7 @@ class JudgedSize(NamedTuple):
     within: bool
     within_dispensing: bool
     tubes: int
+    outlives_opening: bool
 
 
 class JudgedRegion(NamedTuple):
@@ -212,6 +237,7 @@ def dose(patient: Patient, labels: tuple[Label, ...]) -> DoseAnswer:
             method=amount.per_application.method,
             use=_use(amount),
             regions=regions,
+            largest_area=_at_largest_area(labels, amount, patient),
             basis=basis_of(labels),
             notes=notes,
         )
@@ -273,7 +299,7 @@ def _judge_for_label(label: Label, amount: Amount, patient: Patient) -> JudgedRe
     findings = [
         *([area_above(label, amount.area)] if amount.area is not None and not area_within else []),
         *_amount_findings(label, sizes, amount),
-        *_outliving_tubes(label, amount),
+        *_outliving_tubes(label, sizes, amount),
         *dispensed_findings(label, dispensed),
     ]
     return JudgedRegion(
@@ -287,15 +313,16 @@ def _judge_for_label(label: Label, amount: Amount, patient: Patient) -> JudgedRe
 
 
 def _judge_size(label: Label, cap: Cap, amount: Amount) -> JudgedSize:
-    limit = cap.max_grams
+    limit, kept = cap.max_grams, label.in_use
     tubes = ceil(amount.per_day * amount.days / cap.tube_grams)
-    if label.in_use is not None:
-        tubes = max(tubes, ceil(amount.days / label.in_use.days))
+    if kept is not None:
+        tubes = max(tubes, ceil(amount.days / kept.days))
     return JudgedSize(
         cap,
         amount.per_day * cap.period_days <= limit,
         amount.per_day * cap.dispensing_days <= limit,
         tubes,
+        kept is not None and amount.per_day * kept.days < cap.tube_grams,
     )
 
 
@@ -389,7 +416,7 @@ def _findings_within(label: Label, size: JudgedSize, amount: Amount) -> list[Dra
     return []
 
 
-def _outliving_tubes(label: Label, amount: Amount) -> list[Draft]:
+def _outliving_tubes(label: Label, sizes: tuple[JudgedSize, ...], amount: Amount) -> list[Draft]:
     kept = label.in_use
     if kept is None:
         return []
@@ -397,12 +424,12 @@ def _outliving_tubes(label: Label, amount: Amount) -> list[Draft]:
         draft(
             "tube-outlives-opening",
             source_of(label, kept),
-            size=cap.tube_grams,
-            days=Later(shown, cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
+            size=size.cap.tube_grams,
+            days=Later(shown, size.cap.tube_grams / amount.per_day, 0, Decimal(kept.days)),
             months=kept.months,
         )
-        for cap in label.caps
-        if amount.per_day * kept.days < cap.tube_grams
+        for size in sizes
+        if size.outlives_opening
     ]
 
 
@@ -446,6 +473,32 @@ def _use(amount: Amount) -> Use:
     )
 
 
+def _at_largest_area(
+    labels: tuple[Label, ...], amount: Amount, patient: Patient
+) -> LargestArea | None:
+    limits = [label.max_area.value for label in labels]
+    if amount.area is None or amount.area <= max(limits):
+        return None
+    largest = _amount(patient._replace(bsa=min(limits), handprints=None), labels)
+    sizes = {
+        label.region: [_judge_size(label, cap, largest) for cap in label.caps] for label in labels
+    }
+    return LargestArea(
+        bsa_percent=min(limits),
+        grams_per_application=settled(largest.per_application.grams),
+        fingertip_units_per_application=settled(largest.units),
+        grams_per_week=settled(largest.per_week),
+        tubes=Frozen(
+            {
+                region: tuple(
+                    Dispensing(size.tubes, size.cap.tube_grams) for size in several if size.within
+                )
+                for region, several in sizes.items()
+            }
+        ),
+    )
+
+
 def _dose_for_label(
     label: Label, amount: Amount, judged: JudgedRegion, patient: Patient
 ) -> DoseRegion:
@@ -471,6 +524,8 @@ def _cap_answer(label: Label, size: JudgedSize, amount: Amount) -> CapAnswer:
         period=cap.period,
         period_days=cap.period_days,
         estimated_grams=settled(grams),
+        dispensing_days=cap.dispensing_days,
+        dispensing_grams=settled(amount.per_day * cap.dispensing_days),
         percent_of_cap=settled(grams / cap.max_grams * WHOLE),
         within=size.within,
         source=source_of(label, cap),
@@ -484,5 +539,6 @@ def _supply(label: Label, size: JudgedSize, amount: Amount, tube_price: Decimal 
         within_cap=size.within_dispensing,
         lasts_days=settled(size.cap.tube_grams / amount.per_day),
         discard_after_days=None if label.in_use is None else label.in_use.days,
+        outlives_opening=size.outlives_opening,
         cost=None if tube_price is None else size.tubes * tube_price,
     )

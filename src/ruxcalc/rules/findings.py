@@ -20,6 +20,12 @@ class Kind(NamedTuple):
     words: str
 
 
+# What is close to a limit, as a headline says it behind the names of the labels.
+NEAR_MAXIMUM = (
+    "{grams} g in a month of {days} days, {fewer_grams} g in {fewer_days} days, against {limit} g a"
+    " month. The label does not say how long a month is. Ask how much is really used."
+)
+
 FINDINGS: dict[str, Kind] = {
     # How much
     "area-above-maximum": Kind(
@@ -37,9 +43,7 @@ FINDINGS: dict[str, Kind] = {
     "quantity-near-maximum": Kind(
         "warning",
         "ask-use",
-        "The estimated use is close to the limit of the {label} label: {grams} g in a month of"
-        " {days} days, {fewer_grams} g in {fewer_days} days, against {limit} g a month. The label"
-        " does not say how long a month is. Ask how much is really used.",
+        f"The estimated use is close to the limit of the {{label}} label: {NEAR_MAXIMUM}",
     ),
     "tube-size-over-cap": Kind(
         "info",

@@ -42,7 +42,8 @@ class VasiSite(NamedTuple):
 class VasiAnswer(NamedTuple):
     """VASI and affected area, per site and in all; F-VASI is null without the face.
 
-    The improvements, or repigmentation, are null without a baseline; negative is worsening.
+    Scores of the baseline and improvements, or repigmentation, are null without a baseline;
+    negative is worsening.
     `check_lines` are what to type, with the week, to have the response reviewed.
     """
 
@@ -52,6 +53,8 @@ class VasiAnswer(NamedTuple):
     vasi: Decimal
     t_vasi: Decimal
     f_vasi: Decimal | None
+    baseline_t_vasi: Decimal | None
+    baseline_f_vasi: Decimal | None
     bsa_percent: Percent
     improvement_percent: Percent | None
     f_vasi_improvement_percent: Percent | None
@@ -189,6 +192,8 @@ def _vasi(visit: SiteScores, baseline: SiteScores | None, labels: tuple[Label, .
         vasi=settled(now),
         t_vasi=settled(now),
         f_vasi=None if face is None else settled(face),
+        baseline_t_vasi=None if before is None else settled(before),
+        baseline_f_vasi=None if face_before is None else settled(face_before),
         bsa_percent=settled(sum((site.bsa_percent for site in visit.values()), Decimal(0))),
         improvement_percent=_improvement(before, now),
         f_vasi_improvement_percent=_improvement(face_before, face),

@@ -1,13 +1,14 @@
 """The page of each answer: one module a command, each with the same two functions.
 
-`lay_out(answer, view)` returns the layout that table, markdown and html draw;
-`note_lines(answer, view)` returns the lines of the note, without its foot.
+`lay_out(answer, view)` returns the layout that table, markdown and html draw, without what stands
+on every page; `note_lines(answer, view)` returns the lines of the note, without its foot. Blocks
+without rows and lines without text are left out.
 """
 
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from ruxcalc.render.layout import Layout, View, with_mark
+from ruxcalc.render.layout import Layout, View, foot_lines, step_lines, with_mark
 from ruxcalc.results import Basis
 
 # The module that lays out each kind of answer, by the name of its schema.
@@ -36,6 +37,10 @@ class Answer(Protocol):
     def basis(self) -> Basis:
         """Return what the answer rests on."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return the notes on unusual values."""
+
 
 class Page(Protocol):
     """A module that lays out one kind of answer."""
@@ -53,5 +58,13 @@ def page_of(answer: Answer) -> Page:
 
 
 def lay_out(answer: Answer, view: View) -> Layout:
-    """Return the layout of any answer."""
-    return with_mark(page_of(answer).lay_out(answer, view))
+    """Return the layout of any answer: its page, and what stands on every page."""
+    layout = with_mark(page_of(answer).lay_out(answer, view))
+    steps, sources = step_lines(layout.working)
+    return layout._replace(
+        blocks=tuple(block for block in layout.blocks if block.rows),
+        foot=foot_lines(answer.basis, view, explained=layout.working is not None),
+        notes=answer.notes,
+        steps=steps,
+        sources=sources,
+    )

@@ -1,6 +1,5 @@
 """The page of a review: what each label asks at this week, then what belongs to it."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ruxcalc.numbers import plain_text, shown
@@ -11,26 +10,32 @@ from ruxcalc.render.layout import (
     Row,
     Symbol,
     View,
-    edition_rows,
-    foot_lines,
+    by_verdict,
+    editions_block,
     grouped,
     grouped_findings,
     joined,
     names,
     one_label_hint,
     row,
+    rows_by_label,
     sections,
     shortened,
-    step_lines,
+    with_names,
 )
-from ruxcalc.render.pages.words import answered_by_panel, asked_and_answered, label_of
-from ruxcalc.results import VERDICTS, Decision, Finding, Verdict
+from ruxcalc.render.pages.words import (
+    NOT_ASKED,
+    answered_by_panel,
+    asked_and_answered,
+    by_site_text,
+    label_of,
+)
+from ruxcalc.results import Decision
 from ruxcalc.rules.check import ASKS, NO_STOP
 
 if TYPE_CHECKING:
     from ruxcalc.rules.check import CheckAnswer, CheckRegion
 
-NOT_ASKED = "Not asked: age, face, pregnancy, medicines."
 DECISIONS: dict[Decision, tuple[Symbol, str]] = {
     "consider-stopping": ("warn", "CONSIDER STOPPING"),
     "re-evaluate": ("warn", "RE-EVALUATE"),
@@ -55,49 +60,41 @@ LABELS: dict[str, str] = {
 
 def lay_out(answer: "CheckAnswer", view: View) -> Layout:
     """Return the layout of a review."""
-    steps, sources = step_lines(answer.steps)
-    rows = [
-        *turning_rows(answer),
-        *otherwise_rows(answer),
-        *finding_rows(answer, view),
-        *_next_rows(answer, view),
-    ]
-    blocks = [Block(tuple(rows))] if rows else []
-    if view.full:
-        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
-    asked = (f"{NOT_ASKED} Safety: ruxcalc assess" if view.hints else NOT_ASKED,)
+    rows = [*_rows(answer, view), *_next_rows(answer, view)]
     return Layout(
         title="Review",
-        headlines=tuple(headline for _, headline in decisions(answer)),
-        blocks=tuple(blocks),
-        remarks=(*asked, *(one_label_hint(answer.basis) if view.hints else ())),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
+        headlines=tuple(decisions(answer)),
+        blocks=(Block(tuple(rows)), editions_block(answer.basis, view)),
+        remarks=(
+            f"{NOT_ASKED} Safety: ruxcalc assess" if view.hints else NOT_ASKED,
+            *one_label_hint(answer.basis, view),
+        ),
         inputs=answered_by_panel(answer.inputs),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
     )
 
 
 def note_lines(answer: "CheckAnswer", view: View) -> list[str]:
     """Return the note of a review: the decisions, what was asked, and what belongs to them."""
-    rows = [*turning_rows(answer), *otherwise_rows(answer), *finding_rows(answer, view)]
-    lines = [
-        joined(headline.sentence for _, headline in decisions(answer)),
-        joined(f"{line.label}: {' '.join(line.cells)}" for line in rows),
+    return [
+        joined(headline.sentence for headline in decisions(answer)),
+        joined(f"{line.label}: {' '.join(line.cells)}" for line in _rows(answer, view)),
         asked_and_answered(answer.inputs),
         NOT_ASKED,
     ]
-    return [line for line in lines if line]
 
 
-def decisions(answer: "CheckAnswer") -> list[tuple[Verdict, Headline]]:
+def _rows(answer: "CheckAnswer", view: View) -> list[Row]:
+    return [*turning_rows(answer), *_otherwise_rows(answer), *finding_rows(answer, view)]
+
+
+def decisions(answer: "CheckAnswer") -> list[Headline]:
     """Return each decision as a headline, worst first; labels that say the same share one."""
     texts = {
-        region: (part.decision, reason_text(answer, part))
+        region: (part.decision, _reason_text(answer, part))
         for region, part in answer.regions.items()
     }
-    lines: list[tuple[Verdict, Headline]] = []
+    lines = []
     for regions, (decision, text) in grouped(texts):
         parts = [answer.regions[region] for region in regions]
         symbol, words = DECISIONS[decision]
@@ -108,12 +105,13 @@ def decisions(answer: "CheckAnswer") -> list[tuple[Verdict, Headline]]:
             text,
             names(answer.basis, regions) if len(answer.regions) > 1 else "",
             sections(part.rule.source for part in parts if part.rule is not None),
+            parts[0].verdict,
         )
-        lines.append((parts[0].verdict, headline))
-    return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
+        lines.append(headline)
+    return by_verdict(lines)
 
 
-def reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
+def _reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
     """Write why: `20 % at week 52 is under 25 %`."""
     week, rule = plain_text(answer.week), part.rule
     if rule is None:
@@ -129,8 +127,17 @@ def reason_text(answer: "CheckAnswer", part: "CheckRegion") -> str:
         return f"the review of week {rule.week} is due"
     limit = rule.threshold_percent
     under = part.decision != "continue"
-    measured = _measured(answer, part, limit, under=under)
     side = "under" if under else "not under"
+    if part.sites is None:
+        assert answer.repigmentation_percent is not None
+        measured = f"{shown(answer.repigmentation_percent, 1, limit)} %"
+    else:
+        sites = {
+            site: one.repigmentation_percent
+            for site, one in part.sites.items()
+            if not under or one.repigmentation_percent < limit
+        }
+        measured = by_site_text(sites, limit)
     return f"{measured} at week {week} is {side} {plain_text(limit)} %"
 
 
@@ -140,21 +147,7 @@ def _no_stop(part: "CheckRegion") -> str:
     return f" No % applies{NO_STOP if evaluated else ''}."
 
 
-def _measured(answer: "CheckAnswer", part: "CheckRegion", limit: Decimal, *, under: bool) -> str:
-    if part.sites is None:
-        assert answer.repigmentation_percent is not None
-        return f"{shown(answer.repigmentation_percent, 1, limit)} %"
-    sites = {
-        site: one.repigmentation_percent
-        for site, one in part.sites.items()
-        if not under or one.repigmentation_percent < limit
-    }
-    return ", ".join(
-        f"{site.replace('-', ' ')} {shown(percent, 1, limit)} %" for site, percent in sites.items()
-    )
-
-
-def otherwise_rows(answer: "CheckAnswer") -> list[Row]:
+def _otherwise_rows(answer: "CheckAnswer") -> list[Row]:
     """Return what else belongs to a review that is due without a score."""
     texts = {}
     for region, part in answer.regions.items():
@@ -163,11 +156,7 @@ def otherwise_rows(answer: "CheckAnswer") -> list[Row]:
             continue
         also = [] if label is None else [label.on(topic) for topic in SATISFACTORY]
         texts[region] = " ".join(["continue.", *(said.message for said in also if said.speaks)])
-    several = len(answer.regions) > 1
-    return [
-        row("Otherwise", (f"{names(answer.basis, regions)}: " if several else "") + text)
-        for regions, text in grouped(texts)
-    ]
+    return rows_by_label(answer.basis, "Otherwise", texts)
 
 
 def turning_rows(answer: "CheckAnswer") -> list[Row]:
@@ -183,35 +172,27 @@ def turning_rows(answer: "CheckAnswer") -> list[Row]:
         elif part.decision == "score-needed" and rule.threshold_percent is not None:
             limit = plain_text(rule.threshold_percent)
             texts[region] = ("If", f"under {limit} % of the treated areas repigmented: {asks}")
-    several = len(answer.regions) > 1
     return [
-        row(label, (f"{names(answer.basis, regions)}: " if several else "") + text)
+        row(label, with_names(answer.basis, regions, text))
         for regions, (label, text) in grouped(texts)
     ]
 
 
 def finding_rows(answer: "CheckAnswer", view: View) -> list[Row]:
     """Return the findings that the headline does not say, each once for the labels it is of."""
-    several = len(answer.regions) > 1
     rows = []
-    for regions, found, message in grouped_findings(_spoken(answer, view), answer.basis):
-        code = found[0].code
-        label = LABELS.get(code, "Silent" if code.startswith("no-") else "Note")
-        prefix = f"{names(answer.basis, regions)}: " if several else ""
-        text = message if found[0].severity != "info" else shortened(message, view, SENTENCES)
-        section = sections(one.source for one in found) if view.full else ""
-        rows.append(row(label, f"{prefix}{text}", section=section))
+    for same in grouped_findings(
+        answer.basis,
+        answer.regions,
+        lambda found: view.full or not _said_elsewhere(found.code, view),
+    ):
+        label = LABELS.get(same.code, "Silent" if same.code.startswith("no-") else "Note")
+        text = same.message
+        if same.severity == "info":
+            text = shortened(text, view, SENTENCES)
+        section = same.section if view.full else ""
+        rows.append(row(label, with_names(answer.basis, same.regions, text), section=section))
     return rows
-
-
-def _spoken(answer: "CheckAnswer", view: View) -> list[tuple[str, Finding]]:
-    """Return the findings by region; a message that only names another label stands once."""
-    return [
-        (region, found)
-        for region, part in answer.regions.items()
-        for found in part.findings
-        if view.full or not _said_elsewhere(found.code, view)
-    ]
 
 
 def _said_elsewhere(code: str, view: View) -> bool:
@@ -224,7 +205,6 @@ def _next_rows(answer: "CheckAnswer", view: View) -> list[Row]:
     """Return what to give next, for the terminal."""
     if not view.hints:
         return []
-    several = len(answer.regions) > 1
     hints: dict[str, str] = {}
     for region, part in answer.regions.items():
         if part.decision == "ask-patient":
@@ -235,10 +215,4 @@ def _next_rows(answer: "CheckAnswer", view: View) -> list[Row]:
             hints[region] = (
                 "how was it measured? The rule is about the treated areas (--measure treated-area)"
             )
-    return [
-        row(
-            "" if number else "Next",
-            (f"{names(answer.basis, regions)}: " if several else "") + text,
-        )
-        for number, (regions, text) in enumerate(grouped(hints))
-    ]
+    return rows_by_label(answer.basis, "Next", hints)

@@ -18,9 +18,7 @@ from ruxcalc.render.layout import (
     Row,
     View,
     folded,
-    foot_lines,
     row,
-    step_lines,
 )
 from ruxcalc.rules.evidence import side_by_side
 
@@ -55,16 +53,9 @@ class Shown(NamedTuple):
 
 def lay_out(answer: "EvidenceAnswer", view: View) -> Layout:
     """Return the layout of the evidence."""
-    steps, sources = step_lines(answer.steps)
     whole = view.full or bool(answer.inputs)
     pivotal, others = _pivotal(answer), list(_other_rows(answer))
     left = [] if whole else others[MOST_OTHERS:]
-    blocks = [
-        _pivotal_block(pivotal),
-        Block(tuple(others if whole else others[:MOST_OTHERS]), stacked=True),
-    ]
-    if view.full:
-        blocks += _full_blocks(answer)
     remarks = []
     if left:
         more = "groups; who was studied, safety, sources"
@@ -77,13 +68,14 @@ def lay_out(answer: "EvidenceAnswer", view: View) -> Layout:
             Headline("none", "", headline_text(answer)),
             Headline("info", "", answer.statement),
         ),
-        blocks=tuple(block for block in blocks if block.rows),
+        blocks=(
+            _pivotal_block(pivotal),
+            Block(tuple(others if whole else others[:MOST_OTHERS]), stacked=True),
+            *(_full_blocks(answer) if view.full else ()),
+        ),
         remarks=(*_legend(pivotal, view), *remarks),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=tuple((name.capitalize(), str(value)) for name, value in answer.inputs.items()),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
         charts=tuple(_charts(pivotal)),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from ruxcalc.figures import EGFR_OF_KIDNEY_FAILURE
 from ruxcalc.labels import REGIONS
 from ruxcalc.labels.topics import TOPICS
 from ruxcalc.render.layout import (
@@ -11,15 +12,15 @@ from ruxcalc.render.layout import (
     Symbol,
     View,
     folded,
-    names,
+    grouped,
     row,
     sections,
-    sentences,
     shortened,
+    with_names,
     without_name,
 )
-from ruxcalc.render.pages.words import label_of, raised_words
-from ruxcalc.results import Basis, Finding, Severity, Source
+from ruxcalc.render.pages.words import label_of, raised_words, value_text
+from ruxcalc.results import Basis, Finding, JsonValue, Severity, Source, gravest
 
 if TYPE_CHECKING:
     from ruxcalc.labels.model import Label, Provision
@@ -46,12 +47,11 @@ def given_name(found: Finding, region: str) -> str:
     """Return what was given, as a headline names it: `itraconazole (strong CYP3A4 inhibitor)`."""
     about = found.about or {}
     if found.code in UNSPOKEN:
-        topic = str(about.get("topic", ""))
         given = about.get("given", ())
         all_given = f" ({', '.join(map(str, given))})" if isinstance(given, tuple) and given else ""
-        return raised_words(topic, label_of(region)) + all_given
+        return raised_words(_topic(found), label_of(region)) + all_given
     if found.code == "end-stage-renal-disease-not-stated":
-        return sentences(found.message).partition(":")[0]
+        return f"eGFR {value_text(about['given'])} is under {EGFR_OF_KIDNEY_FAILURE.value}"
     given = about.get("given")
     if isinstance(given, tuple):
         return ", ".join(map(str, given))
@@ -73,38 +73,34 @@ def finding_rows(answer: "WarnAnswer", view: View) -> list[Row]:
     Whatever is critical, silent or unread always has its row, or stands in the headline.
     """
     by_thing: dict[str, dict[str, Line]] = {}
-    severity: dict[str, Severity] = {}
+    severity: dict[str, Severity | None] = {}
     needed = _unspoken_topics(answer)
-    kept: set[str] = set()
+    always: set[str] = set()
     for region, part in answer.regions.items():
         for found in part.findings:
-            thing = _thing(found, region)
             if not view.full and said_by_headline(answer, region, found):
                 continue
-            if found.severity != "info" or found.code in needed or found.code not in TOPICS:
-                kept.add(thing)
-                line = _line(answer, region, found, view._replace(full=True))
-            else:
-                line = _line(answer, region, found, view)
+            thing = _thing(found, region)
+            whole = found.severity != "info" or found.code in needed or found.code not in TOPICS
+            if whole:
+                always.add(thing)
+            line = _line(answer, region, found, view._replace(full=view.full or whole))
             by_thing.setdefault(thing, {})[region] = line
-            severity.setdefault(thing, found.severity)
-            if found.severity == "critical" or severity[thing] == "info":
-                severity[thing] = found.severity
+            severity[thing] = gravest([severity.get(thing), found.severity])
         for topic in silent_everywhere(part):
-            text = f"{_silence(topic)} {NOT_SAFE}"
-            by_thing.setdefault(raised_words(topic), {})[region] = Line("info", text, None)
-            severity.setdefault(raised_words(topic), "info")
-    ordered = sorted(by_thing, key=lambda thing: tuple(SYMBOL_OF).index(severity[thing]))
-    always = [
-        thing
-        for thing in ordered
-        if severity[thing] != "info" or thing in kept or _is_unspoken(by_thing[thing])
-    ]
+            thing = raised_words(topic)
+            always.add(thing)
+            by_thing.setdefault(thing, {})[region] = Line(
+                "info", f"{_silence(topic)} {NOT_SAFE}", None
+            )
+            severity.setdefault(thing, "info")
+    ordered = sorted(by_thing, key=lambda thing: list(SYMBOL_OF).index(severity[thing] or "info"))
     rest = [thing for thing in ordered if thing not in always]
-    shown = [*always, *(rest if view.full else rest[:MOST_INFO_ROWS])]
+    left = [] if view.full else rest[MOST_INFO_ROWS:]
+    shown = [thing for thing in ordered if thing in always]
+    shown += rest[: len(rest) - len(left)]
     rows = [line for thing in shown for line in _rows_of(answer.basis, thing, by_thing[thing])]
-    left = len(rest) - (len(shown) - len(always))
-    return [*rows, row("", folded(left, view))] if left else rows
+    return [*rows, row("", folded(len(left), view))] if left else rows
 
 
 def _thing(found: Finding, region: str) -> str:
@@ -123,11 +119,16 @@ def _thing(found: Finding, region: str) -> str:
 def _unspoken_topics(answer: "WarnAnswer") -> set[str]:
     """Return the topics that were given and that a label asked is silent or unread on."""
     return {
-        str((found.about or {}).get("topic", ""))
+        _topic(found)
         for part in answer.regions.values()
         for found in part.findings
         if found.code in UNSPOKEN
     }
+
+
+def _topic(found: Finding) -> str:
+    """Return the topic that an unspoken finding is about."""
+    return str((found.about or {}).get("topic", ""))
 
 
 def _silence(topic: str) -> str:
@@ -146,14 +147,15 @@ def _silence(topic: str) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _is_unspoken(lines: Mapping[str, Line]) -> bool:
-    return any(line.text.startswith(("Not mentioned", "Not read")) for line in lines.values())
-
-
 def silent_everywhere(part: "WarnRegion") -> list[str]:
     """Return what was given and is silent here, and in every other label too."""
-    answered = {found.about.get("topic") for found in part.findings if found.about}
+    answered = answered_topics(part)
     return [topic for topic in part.silent if topic not in answered]
+
+
+def answered_topics(part: "WarnRegion") -> set[JsonValue]:
+    """Return the topics on which a finding says that the label is silent or unread."""
+    return {found.about.get("topic") for found in part.findings if found.about}
 
 
 def said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool:
@@ -168,9 +170,8 @@ def said_by_headline(answer: "WarnAnswer", region: str, found: Finding) -> bool:
 
 def _speaks_elsewhere(answer: "WarnAnswer", region: str, found: Finding) -> bool:
     """Return whether another label that was asked says something on an unspoken topic."""
-    topic = str((found.about or {}).get("topic", ""))
     others = [label_of(other) for other in answer.regions if other != region]
-    return any(other is not None and other.on(topic).speaks for other in others)
+    return any(other is not None and other.on(_topic(found)).speaks for other in others)
 
 
 def _line(answer: "WarnAnswer", region: str, found: Finding, view: View) -> Line:
@@ -219,7 +220,7 @@ def _others_on(answer: "WarnAnswer", found: Finding) -> "list[tuple[Label, Provi
 
     A statement that was taken from another label is none of its own.
     """
-    topic = str((found.about or {}).get("topic", ""))
+    topic = _topic(found)
     others = [label_of(other) for other in REGIONS if other not in answer.regions]
     return [
         (label, label.on(topic))
@@ -229,14 +230,11 @@ def _others_on(answer: "WarnAnswer", found: Finding) -> "list[tuple[Label, Provi
 
 
 def _rows_of(basis: Basis, thing: str, lines: Mapping[str, Line]) -> list[Row]:
-    several = len(basis.editions) > 1
     rows: list[Row] = []
-    by_text: dict[tuple[Symbol, str], list[str]] = {}
-    for region, line in lines.items():
-        by_text.setdefault((line.symbol, line.text), []).append(region)
-    for (symbol, text), regions in by_text.items():
-        prefix = f"{names(basis, regions)}: " if several else ""
-        sources = (lines[region].source for region in regions)
-        section = sections(source for source in sources if source is not None)
-        rows.append(row("" if rows else thing, f"{prefix}{text}", symbol=symbol, section=section))
+    texts = {region: (line.symbol, line.text) for region, line in lines.items()}
+    for regions, (symbol, text) in grouped(texts):
+        found = [lines[region].source for region in regions]
+        section = sections(source for source in found if source is not None)
+        label = "" if rows else thing
+        rows.append(row(label, with_names(basis, regions, text), symbol=symbol, section=section))
     return rows

@@ -4,7 +4,7 @@ A few topics are answered in a line each; a whole label is one line a topic, in 
 label does not mention, and what was not read in it, is named at the end of each group.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.labels.topics import TOPICS
@@ -15,14 +15,16 @@ from ruxcalc.render.layout import (
     Row,
     Symbol,
     View,
+    counted,
     edition_rows,
-    foot_lines,
     grouped,
     lowered,
     names,
     one_label_hint,
+    placed,
     row,
     sections,
+    with_names,
 )
 from ruxcalc.results import Source
 
@@ -69,9 +71,9 @@ class Said(NamedTuple):
 def lay_out(answer: "LabelAnswer", view: View) -> Layout:
     """Return the layout of whichever part was asked for."""
     if answer.due is not None:
-        return _due_layout(answer, view)
+        return _due_layout(answer)
     if answer.figures is not None:
-        return _figures_layout(answer, view)
+        return _figures_layout(answer)
     if answer.differences is not None:
         return _differences_layout(answer, view)
     return _labels_layout(answer, view)
@@ -111,17 +113,15 @@ def _labels_layout(answer: "LabelAnswer", view: View) -> Layout:
     topics = _said(answer)
     few = len(topics) <= FEW
     headlines = tuple(_topic_lines(answer, topics) if few else _edition_lines(answer))
-    blocks = [] if few else list(_group_blocks(answer, topics, view))
-    if view.full:
-        blocks.append(Block((*_verified_rows(answer), *edition_rows(answer.basis)), "Sources"))
-    hints = one_label_hint(answer.basis) if view.hints and not few else ()
+    read = (*_verified_rows(answer), *edition_rows(answer.basis)) if view.full else ()
     return Layout(
         title="Label",
         headlines=headlines,
-        blocks=tuple(blocks),
-        remarks=hints,
-        foot=foot_lines(answer.basis, view),
-        notes=answer.notes,
+        blocks=(
+            *([] if few else _group_blocks(answer, topics, view)),
+            Block(read, "Sources"),
+        ),
+        remarks=() if few else one_label_hint(answer.basis, view),
     )
 
 
@@ -171,27 +171,23 @@ def _group_blocks(
                 for region in regions:
                     by_region.setdefault(region, []).append(lowered(TOPICS[topic]))
                 continue
-            shared_by_all = len(regions) == len(answer.basis.editions)
-            place = "" if shared_by_all else f"{names(answer.basis, regions)}: "
             label = TOPICS[topic] if first else ""
             first = False
-            rows[title].append(Row(label, (place + message,), SYMBOL_OF[action], section))
+            text = placed(answer.basis, regions, message)
+            rows[title].append(row(label, text, symbol=SYMBOL_OF[action], section=section))
     for name, lines in rows.items():
-        said_rows = (*lines, *_unsaid_rows(answer, unsaid.get(name, {})))
-        if said_rows:
-            yield Block(said_rows, name, stacked=True)
+        yield Block((*lines, *_unsaid_rows(answer, unsaid.get(name, {}))), name, stacked=True)
 
 
 def _unsaid_rows(
     answer: "LabelAnswer", unsaid: "Mapping[Action, Mapping[str, list[str]]]"
 ) -> Iterator[Row]:
     """Yield the topics that a label does not mention, and those that were not read in it."""
-    several = len(answer.basis.editions) > 1
-    for action, label in (("silent", "Not mentioned"), ("not-read", "Not read")):
-        listed = {region: ", ".join(topics) for region, topics in unsaid.get(action, {}).items()}  # type: ignore[call-overload]  # both are actions
+    for action, words in SHORT_UNSAID.items():
+        listed = {region: ", ".join(topics) for region, topics in unsaid.get(action, {}).items()}
         for regions, text in grouped(listed):
-            place = f"{names(answer.basis, regions)}: " if several else ""
-            yield Row(label, (place + text,), SYMBOL_OF[action])  # type: ignore[index]  # the same
+            said = with_names(answer.basis, regions, text)
+            yield row(words.capitalize(), said, symbol=SYMBOL_OF[action])
 
 
 def _verified_rows(answer: "LabelAnswer") -> list[Row]:
@@ -229,8 +225,7 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
         blocks.setdefault(group, []).append(
             Row(difference.title, (text,), SYMBOL_OF[worst], section)
         )
-    count = len(differences)
-    text = f"{count} topic{'' if count == 1 else 's'} on which the labels differ"
+    text = f"{counted(len(differences), 'topic')} on which the labels differ"
     titles = {
         regions: "" if regions == everyone else f"Only in the label: {names(answer.basis, regions)}"
         for regions in blocks
@@ -243,10 +238,7 @@ def _differences_layout(answer: "LabelAnswer", view: View) -> Layout:
         blocks=tuple(
             Block(tuple(rows), title, stacked=True)
             for rows, title in (*parts, (missing, "Differ only because one was not read"))
-            if rows
         ),
-        foot=foot_lines(answer.basis, view),
-        notes=answer.notes,
     )
 
 
@@ -260,7 +252,7 @@ def _each_statement(answer: "LabelAnswer", said: Mapping[str, Said]) -> str:
     )
 
 
-def _figures_layout(answer: "LabelAnswer", view: View) -> Layout:
+def _figures_layout(answer: "LabelAnswer") -> Layout:
     sources: list[str] = []
 
     def number_of(source: str) -> str:
@@ -288,20 +280,20 @@ def _figures_layout(answer: "LabelAnswer", view: View) -> Layout:
         blocks=tuple(
             Block(tuple(rows), title, stacked=rows is not formulas)
             for rows, title in (
-                (figures, ""), (statements, "Also read"), (formulas, body), (listed, "Sources"),
+                (figures, ""),
+                (statements, "Also read"),
+                (formulas, body),
+                (listed, "Sources"),
             )
-            if rows
         ),
-        foot=foot_lines(answer.basis, view),
-        notes=answer.notes,
-    )  # fmt: skip
+    )
 
 
-def _due_layout(answer: "LabelAnswer", view: View) -> Layout:
+def _due_layout(answer: "LabelAnswer") -> Layout:
     rows = answer.due or ()
     late = [line.name for line in rows if line.due]
     first = (
-        Headline("warn", "READ AGAIN", _joined(late))
+        Headline("warn", "READ AGAIN", "; ".join(late))
         if late
         else Headline("tick", "", f"Nothing is due before {min(line.holds_until for line in rows)}")
     )
@@ -320,10 +312,4 @@ def _due_layout(answer: "LabelAnswer", view: View) -> Layout:
                 )
             ),
         ),
-        foot=foot_lines(answer.basis, view),
-        notes=answer.notes,
     )
-
-
-def _joined(items: Iterable[str]) -> str:
-    return "; ".join(items)

@@ -8,24 +8,24 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.numbers import plain_text, settled, shown
-from ruxcalc.render.events import events_of, tubes_text
+from ruxcalc.render.events import events_of, tubes_of
 from ruxcalc.render.layout import (
     Block,
     Headline,
     Layout,
     Row,
+    Symbol,
     View,
-    edition_rows,
-    foot_lines,
+    editions_block,
     grouped,
     grouped_findings,
     lowered,
     names,
     one_label_hint,
+    placed,
     row,
     sections,
     shortened,
-    step_lines,
 )
 from ruxcalc.render.pages.words import answered_by_panel
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ruxcalc.rules.plan import AfterStop, PlanAnswer, PlanRegion, Refill
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-JUDGED = {
+JUDGED: dict[str, tuple[Symbol, str]] = {
     "area-above-maximum": ("cross", "OVER THE LABEL"),
     "quantity-above-maximum": ("cross", "OVER THE LABEL"),
     "quantity-near-maximum": ("warn", "NEAR THE LIMIT"),
@@ -50,24 +50,18 @@ def day_text(day: date) -> str:
 
 def lay_out(answer: "PlanAnswer", view: View) -> Layout:
     """Return the layout of a plan."""
-    steps, sources = step_lines(answer.steps)
-    blocks = [
-        Block(tuple(_date_rows(answer, view))),
-        Block((*_undated_rows(answer, view), *_finding_rows(answer, view))),
-    ]
-    if view.full:
-        blocks += [Block(tuple(_tube_rows(answer)), "Tubes in hand")]
-        blocks += [Block(tuple(edition_rows(answer.basis)), "Labels")]
     return Layout(
         title="Plan",
         headlines=(*_judged(answer), Headline("none", "", next_text(answer))),
-        blocks=tuple(block for block in blocks if block.rows),
+        blocks=(
+            Block(tuple(_date_rows(answer, view))),
+            Block((*_undated_rows(answer, view), *_finding_rows(answer, view))),
+            Block(tuple(_tube_rows(answer) if view.full else ()), "Tubes in hand"),
+            editions_block(answer.basis, view),
+        ),
         remarks=tuple(_remarks(answer, view)),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=answered_by_panel(answer.inputs),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
     )
 
 
@@ -86,23 +80,17 @@ def _sentences(rows: Iterable[Row]) -> list[str]:
 
 def _judged(answer: "PlanAnswer") -> list[Headline]:
     """Return what the area or the amount is over, before any date."""
-    lines = []
-    several = len(answer.regions) > 1
-    found_by_region = [
-        (region, one)
-        for region, part in answer.regions.items()
-        for one in part.findings
-        if one.code in JUDGED
-    ]
-    for regions, found, message in grouped_findings(found_by_region, answer.basis):
-        symbol, words = JUDGED[found[0].code]
-        place = names(answer.basis, regions) if several else ""
-        text = message.replace("Treat a smaller area.", "Treat less.")
-        section = sections(one.source for one in found)
-        lines.append(
-            Headline("cross" if symbol == "cross" else "warn", words, text, place, section)
+    return [
+        Headline(
+            *JUDGED[same.code],
+            same.message.replace("Treat a smaller area.", "Treat less."),
+            names(answer.basis, same.regions) if len(answer.regions) > 1 else "",
+            same.section,
         )
-    return lines
+        for same in grouped_findings(
+            answer.basis, answer.regions, lambda found: found.code in JUDGED
+        )
+    ]
 
 
 def next_text(answer: "PlanAnswer") -> str:
@@ -115,17 +103,11 @@ def next_text(answer: "PlanAnswer") -> str:
         return f"{week}Nothing more is due by this plan"
     first = min(line.day for line in due)
     said = " and ".join(
-        _placed(answer, line.regions, lowered(line.words.partition(", then ")[0]))
+        placed(answer.basis, line.regions, lowered(line.words.partition(", then ")[0]))
         for line in due
         if line.day == first
     )
     return f"{week}Next, {day_text(first)}: {said}"
-
-
-def _placed(answer: "PlanAnswer", regions: tuple[str, ...], text: str) -> str:
-    """Write a text behind the names of its labels, which are left out where it is of all."""
-    shared_by_all = len(regions) == len(answer.regions)
-    return text if shared_by_all else f"{names(answer.basis, regions)}: {text}"
 
 
 class Line(NamedTuple):
@@ -161,7 +143,7 @@ def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
     refills = {
         region: (
             dated[0].refill_dates[0],
-            refills_text(dated, view, NO_PRESCRIPTION if _is_over(part) else ""),
+            refills_text(dated, view, NO_PRESCRIPTION if part.verdict == "over-label" else ""),
         )
         for region, part in answer.regions.items()
         if (dated := [refill for refill in part.refills if refill.refill_dates])
@@ -172,16 +154,13 @@ def _dates(answer: "PlanAnswer", view: View) -> list[Line]:
     return sorted(lines, key=lambda line: line.day)
 
 
-def _is_over(part: "PlanRegion") -> bool:
-    return any(JUDGED.get(found.code, ("", ""))[0] == "cross" for found in part.findings)
-
-
 def _date_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     """Return a row for each line of the dates."""
     return [
         row(
             day_text(line.day),
-            _placed(answer, line.regions, line.words) + (" (past)" if line.day < answer.on else ""),
+            placed(answer.basis, line.regions, line.words)
+            + (" (past)" if line.day < answer.on else ""),
             section=line.section,
         )
         for line in _dates(answer, view)
@@ -196,7 +175,7 @@ def refills_text(refills: "list[Refill]", view: View, mark: str = "") -> str:
     texts: list[str] = []
     for refill in refills:
         day = f", {refill.refill_dates[0]}, " if texts else ""
-        text = f"{day}{tubes_text(refill)}{mark}"
+        text = f"{day}{tubes_of(refill)}{mark}"
         if refill.limited_by == "cap":
             text += ", the most that the label allows"
         following = refill.refill_dates[1:]
@@ -225,7 +204,7 @@ def _undated_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     return [
         row(
             label,
-            _placed(answer, tuple(region for region, _ in where), message),
+            placed(answer.basis, tuple(region for region, _ in where), message),
             section=sections(source for _, source in where),
         )
         for (label, message), where in said.items()
@@ -233,10 +212,8 @@ def _undated_rows(answer: "PlanAnswer", view: View) -> list[Row]:
 
 
 def _untimed(part: "PlanRegion") -> "Iterator[tuple[str, AfterStop]]":
-    for title, wait in (
-        ("Contraception", part.contraception),
-        ("Breast-feeding", part.breastfeeding),
-    ):
+    waits = {"Contraception": part.contraception, "Breast-feeding": part.breastfeeding}
+    for title, wait in waits.items():
         if wait is not None and wait.date is None:
             yield title, wait
 
@@ -251,28 +228,19 @@ def _tube_rows(answer: "PlanAnswer") -> list[Row]:
                     ends.append(f"used up on {tube.used_up_on}")
                 if tube.discard_on is not None:
                     ends.append(f"discard by {tube.discard_on}")
-                size = plain_text(refill.tube_grams)
-                text = _placed(answer, (region,), ", ".join(ends))
-                rows.append(row(f"Tube {tube.number}, {size} g", text))
+                text = placed(answer.basis, (region,), ", ".join(ends))
+                rows.append(row(f"Tube {tube.number}, {plain_text(refill.tube_grams)} g", text))
     return rows
 
 
 def _finding_rows(answer: "PlanAnswer", view: View) -> list[Row]:
     """Return the findings that no headline says: all in full, else those that are no notice."""
     return [
-        row(
-            "Note",
-            _placed(answer, regions, message),
-            section=sections(one.source for one in found),
-        )
-        for regions, found, message in grouped_findings(
-            (
-                (region, one)
-                for region, part in answer.regions.items()
-                for one in part.findings
-                if view.full or (one.severity != "info" and one.code not in JUDGED)
-            ),
+        row("Note", placed(answer.basis, same.regions, same.message), section=same.section)
+        for same in grouped_findings(
             answer.basis,
+            answer.regions,
+            lambda found: view.full or (found.severity != "info" and found.code not in JUDGED),
         )
     ]
 
@@ -300,8 +268,6 @@ def unplanned(answer: "PlanAnswer", view: View) -> Iterator[str]:
 
 def _remarks(answer: "PlanAnswer", view: View) -> Iterator[str]:
     yield from unplanned(answer, view)
-    if view.hints:
-        yield "Safety is not asked here: ruxcalc assess. As a calendar: -f ics > plan.ics"
-        yield from one_label_hint(answer.basis)
-    else:
-        yield SAFETY
+    hint = "Safety is not asked here: ruxcalc assess. As a calendar: -f ics > plan.ics"
+    yield hint if view.hints else SAFETY
+    yield from one_label_hint(answer.basis, view)

@@ -15,27 +15,29 @@ from ruxcalc.render.layout import (
     Layout,
     Row,
     View,
-    edition_rows,
+    by_verdict,
+    counted,
+    editions_block,
     folded,
-    foot_lines,
     grouped,
     grouped_findings,
     names,
     one_label_hint,
+    placed,
     row,
     sections,
     sentences,
-    step_lines,
     without_name,
 )
 from ruxcalc.render.pages.check import DECISIONS
-from ruxcalc.render.pages.words import answered_by_panel
-from ruxcalc.results import VERDICTS, Verdict
+from ruxcalc.render.pages.words import answered_by_panel, by_site_text
+from ruxcalc.results import Verdict
 from ruxcalc.rules.dispensed import tubes_text
 
 if TYPE_CHECKING:
     from ruxcalc.rules.check import ReviewRule
-    from ruxcalc.rules.track import TrackAnswer, TrackRegion, TrackVisit
+    from ruxcalc.rules.dispensed import DispensedAnswer
+    from ruxcalc.rules.track import RejectedVisit, TrackAnswer, TrackRegion, TrackVisit
 
 MOST_VISITS = 8  # the last ones, in the short view
 MOST_REJECTED = 3
@@ -56,26 +58,19 @@ SAFETY = "Safety was not asked here."
 
 def lay_out(answer: "TrackAnswer", view: View) -> Layout:
     """Return the layout of the visits of one patient."""
-    steps, sources = step_lines(answer.steps)
-    blocks = [Block(*_visits(answer, view)), Block(tuple(_standing_rows(answer, view)))]
-    if answer.rejected and (view.full or len(answer.rejected) > MOST_REJECTED):
-        rejected = tuple(
-            row(f"Line {one.line}", f"{one.column}: {one.reason}" if one.column else one.reason)
-            for one in answer.rejected
-        )
-        blocks.append(Block(rejected, "Rejected rows"))
-    if view.full:
-        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+    rejected = answer.rejected if view.full or len(answer.rejected) > MOST_REJECTED else ()
     return Layout(
         title="Visits",
-        headlines=tuple(headline for _, headline in judgements(answer)),
-        blocks=tuple(block for block in blocks if block.rows),
+        headlines=tuple(judgements(answer)),
+        blocks=(
+            _visits_block(answer, view),
+            Block(tuple(_standing_rows(answer, view))),
+            Block(tuple(row(f"Line {one.line}", _why(one)) for one in rejected), "Rejected rows"),
+            editions_block(answer.basis, view),
+        ),
         remarks=tuple(_remarks(answer, view)),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=answered_by_panel(answer.inputs),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
         charts=tuple(_charts(answer)),
     )
 
@@ -85,39 +80,35 @@ def note_lines(answer: "TrackAnswer", view: View) -> list[str]:
     last = answer.visits[-1]
     response = response_text(answer, last)
     said = f", repigmentation {response}" if response else ""
-    visits = _count(len(answer.visits), "visit")
+    visits = counted(len(answer.visits), "visit")
     stands = f"the last on {last.date}, week {plain_text(last.week)}{said}"
     return [
-        *(f"{headline.sentence.rstrip('.')}." for _, headline in judgements(answer)),
+        *(f"{headline.sentence.rstrip('.')}." for headline in judgements(answer)),
         f"{visits} since {answer.start}; {stands}.",
         *(f"{line.label}: {' '.join(line.cells)}" for line in _standing_rows(answer, view)),
         SAFETY,
     ]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _why(one: "RejectedVisit") -> str:
+    return f"{one.column}: {one.reason}" if one.column else one.reason
 
 
-def judgements(answer: "TrackAnswer") -> list[tuple[Verdict, Headline]]:
+def judgements(answer: "TrackAnswer") -> list[Headline]:
     """Return what is to be done as headlines, worst first; labels that say the same share one."""
-    by_text: dict[tuple[Verdict, Headline], list[str]] = {}
+    by_headline: dict[Headline, list[str]] = {}
     for region, part in answer.regions.items():
-        for verdict, headline in _of_region(answer, region, part):
-            by_text.setdefault((verdict, headline._replace(section="")), []).append(region)
+        for headline in _of_region(answer, region, part):
+            by_headline.setdefault(headline, []).append(region)
     several = len(answer.regions) > 1
     lines = [
-        (
-            verdict,
-            headline._replace(
-                regions=names(answer.basis, regions) if several else "",
-                section=_sections_of(answer, regions),
-            ),
+        headline._replace(
+            regions=names(answer.basis, regions) if several else "",
+            section=_sections_of(answer, regions),
         )
-        for (verdict, headline), regions in by_text.items()
+        for headline, regions in by_headline.items()
     ]
-    lines.sort(key=lambda line: VERDICTS.index(line[0]))
-    return [*lines, *_rejected_line(answer)]
+    return [*by_verdict(lines), *_rejected_line(answer)]
 
 
 def _sections_of(answer: "TrackAnswer", regions: list[str]) -> str:
@@ -125,42 +116,40 @@ def _sections_of(answer: "TrackAnswer", regions: list[str]) -> str:
     return sections(rule.source for rule in rules if rule is not None)
 
 
-def _of_region(
-    answer: "TrackAnswer", region: str, part: "TrackRegion"
-) -> Iterator[tuple[Verdict, Headline]]:
+def _of_region(answer: "TrackAnswer", region: str, part: "TrackRegion") -> Iterator[Headline]:
     """Yield what one label asks for: over the limit, the decision, a review that is due."""
-    codes = {found.code: found for found in part.findings}
-    name = "THE LABEL" if len(answer.regions) > 1 else f"THE {names(answer.basis, [region])} LABEL"
+    codes = {found.code: found.message for found in part.findings}
+    name, several = answer.basis.editions[region].name, len(answer.regions) > 1
+    over = "OVER THE LABEL" if several else f"OVER THE {name} LABEL"
     if part.dispensed is not None and part.dispensed.within is False:
-        yield "over-label", Headline("cross", f"OVER {name}", _over_text(part))
+        yield Headline("cross", over, _over_text(part.dispensed), verdict="over-label")
     if "area-above-maximum" in codes:
-        message = codes["area-above-maximum"].message
-        several = len(answer.regions) > 1
-        named = names(answer.basis, [region])
-        text = without_name(message, named) if several else message
-        yield "over-label", Headline("cross", f"OVER {name}", text)
+        message = codes["area-above-maximum"]
+        text = without_name(message, name) if several else message
+        yield Headline("cross", over, text, verdict="over-label")
     if "earlier-review-outcome" in codes:
-        text = codes["earlier-review-outcome"].message
-        yield "caution", Headline("warn", "WEIGH BOTH", text)
-    if part.review_unanswered and part.rule is not None:
-        since = f"week {part.rule.week} is past, and no visit since then {_lacks(part.rule)}"
-        yield _due_verdict(part.rule), Headline("warn", "REVIEW NOT ANSWERED", since)
+        text = codes["earlier-review-outcome"]
+        yield Headline("warn", "WEIGH BOTH", text, verdict="caution")
+    coming, rule = part.next_review, part.rule
+    overdue = coming is not None and coming.overdue
+    if part.review_unanswered and rule is not None:
+        lacks = "says what the patient finds" if rule.threshold_percent is None else "has a score"
+        since = f"week {rule.week} is past, and no visit since then {lacks}"
+        yield Headline("warn", "REVIEW NOT ANSWERED", since, verdict=_due_verdict(rule))
     elif part.decision is None or part.decided_on is None:
-        yield "score-needed", Headline("ask", "NO DECISION", "the response is not known")
-    else:
+        text = "the response is not known"
+        yield Headline("ask", "NO DECISION", text, verdict="score-needed")
+    elif not overdue:
         symbol, words = DECISIONS[part.decision]
+        verdict: Verdict = "not-cleared" if part.decision == "continue" else part.decision
         last = next(visit for visit in answer.visits if visit.date == part.decided_on)
-        before = part.rule is None or last.week < part.rule.week
-        if part.decision == "continue" and before:
+        if part.decision == "continue" and (rule is None or last.week < rule.week):
             symbol = "info"
-        if part.next_review is None or not part.next_review.overdue:
-            verdict: Verdict = "not-cleared" if part.decision == "continue" else part.decision
-            yield verdict, Headline(symbol, words, _reason(answer, part, last))
-    coming = part.next_review
-    if coming is not None and coming.overdue and part.rule is not None:
+        yield Headline(symbol, words, _reason(answer, part, last), verdict=verdict)
+    if coming is not None and coming.overdue and rule is not None:
         text = f"week {coming.week}; the last visit was on {answer.visits[-1].date}"
-        due = Headline("warn", f"REVIEW DUE SINCE {coming.date}", text)
-        yield _due_verdict(part.rule), due
+        due = f"REVIEW DUE SINCE {coming.date}"
+        yield Headline("warn", due, text, verdict=_due_verdict(rule))
 
 
 def _reason(answer: "TrackAnswer", part: "TrackRegion", visit: "TrackVisit") -> str:
@@ -185,83 +174,64 @@ def _due_verdict(rule: "ReviewRule") -> Verdict:
     return "ask-patient" if rule.threshold_percent is None else "score-needed"
 
 
-def _lacks(rule: "ReviewRule") -> str:
-    if rule.threshold_percent is None:
-        return "says what the patient finds"
-    return "has a score"
-
-
-def _over_text(part: "TrackRegion") -> str:
-    lot = part.dispensed
-    assert lot is not None
+def _over_text(lot: "DispensedAnswer") -> str:
     at_cap = shown(lot.days_at_cap or Decimal(0), 1, Decimal(lot.days))
     return (
-        f"{tubes_text(lot.tubes)} for {_count(lot.days, 'day')} ({lot.first_day} to"
+        f"{tubes_text(lot.tubes)} for {counted(lot.days, 'day')} ({lot.first_day} to"
         f" {lot.last_day}); at the limit they last {at_cap} days. Ask how much is used."
     )
 
 
-def _rejected_line(answer: "TrackAnswer") -> Iterator[tuple[Verdict, Headline]]:
-    if not answer.rejected:
-        return
+def _rejected_line(answer: "TrackAnswer") -> Iterator[Headline]:
     count = len(answer.rejected)
-    words = f"{_count(count, 'ROW').replace('ROWs', 'ROWS')} REJECTED"
     if count > MOST_REJECTED:
         text = "lines " + ", ".join(str(one.line) for one in answer.rejected)
     else:
-        text = "; ".join(
-            f"line {one.line}: {f'{one.column}: ' if one.column else ''}{one.reason.rstrip('.')}"
-            for one in answer.rejected
-        )
-    yield "nothing-found", Headline("warn", words, text)
+        text = "; ".join(f"line {one.line}: {_why(one).rstrip('.')}" for one in answer.rejected)
+    if count:
+        yield Headline("warn", f"{counted(count, 'row').upper()} REJECTED", text)
 
 
-def _visits(answer: "TrackAnswer", view: View) -> tuple[tuple[Row, ...], str, tuple[str, ...]]:
-    """Return a row a visit, without a title, under the names of its columns."""
-    shown_visits = answer.visits if view.full else answer.visits[-MOST_VISITS:]
-    tubes = any(visit.tubes_dispensed for visit in shown_visits)
+def _visits_block(answer: "TrackAnswer", view: View) -> Block:
+    """Return a row a visit. The bar takes the place of the area, which only the full view shows."""
+    visits = answer.visits if view.full else answer.visits[-MOST_VISITS:]
+    heads = ["Week", _measure_head(answer)]
+    columns = [
+        [plain_text(visit.week) for visit in visits],
+        [response_text(answer, visit) or "-" for visit in visits],
+    ]
+    if view.full and any(visit.bsa_percent is not None for visit in visits):
+        heads.append("Area")
+        columns.append([_area_text(visit) for visit in visits])
+    if any(visit.tubes_dispensed for visit in visits):
+        heads.append("Tubes")
+        columns.append([_tubes(visit) for visit in visits])
     decided = grouped(
         {
-            region: tuple(_decision_text(visit, region) for visit in shown_visits)
+            region: tuple(_decision_text(visit, region) for visit in visits)
             for region in answer.regions
         }
     )
-    # The bar takes the place of the area, which only the full view shows.
-    areas = view.full and any(visit.bsa_percent is not None for visit in shown_visits)
-    rows = []
-    for number, visit in enumerate(shown_visits):
-        cells = [plain_text(visit.week), response_text(answer, visit) or "-"]
-        if areas:
-            cells.append(_or_dash(visit.bsa_percent, " %"))
-        if tubes:
-            cells.append(_tubes(visit))
-        cells += [decisions[number] for _, decisions in decided]
-        rows.append(Row(str(visit.date), tuple(cells), bar=_lowest(visit)))
-    named = ["Decision"] if len(decided) == 1 else [names(answer.basis, r) for r, _ in decided]
-    heads = [
-        "Week",
-        _measure_head(answer),
-        *(["Area"] if areas else []),
-        *(["Tubes"] if tubes else []),
-        *named,
+    for regions, decisions in decided:
+        heads.append("Decision" if len(decided) == 1 else names(answer.basis, regions))
+        columns.append([*decisions])
+    rows = [
+        Row(str(visit.date), tuple(cells), bar=_lowest(visit))
+        for visit, *cells in zip(visits, *columns, strict=True)
     ]
-    return tuple(rows), "", tuple(heads)
+    return Block(tuple(rows), heads=tuple(heads))
 
 
 def _measure_head(answer: "TrackAnswer") -> str:
     """Return the measure, where all visits have the same one, else repigmentation."""
     only = {visit.measure for visit in answer.visits if _lowest(visit) is not None}
     measure = only.pop() if len(only) == 1 else None
-    return "Repigmented" if measure is None else capitalized(MEASURES[measure])
+    name = "repigmented" if measure is None else MEASURES[measure]
+    return name[:1].upper() + name[1:]
 
 
-def capitalized(text: str) -> str:
-    """Return text with a capital at its start; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def _or_dash(number: Decimal | None, unit: str) -> str:
-    return "-" if number is None else f"{plain_text(number)}{unit}"
+def _area_text(visit: "TrackVisit") -> str:
+    return "-" if visit.bsa_percent is None else f"{plain_text(visit.bsa_percent)} %"
 
 
 def _tubes(visit: "TrackVisit") -> str:
@@ -291,11 +261,8 @@ def response_text(answer: "TrackAnswer", visit: "TrackVisit") -> str:
     measured = f" ({MEASURES[visit.measure]})" if mixed and visit.measure else ""
     if visit.repigmentation_percent is not None:
         return f"{shown(visit.repigmentation_percent, 1, *limits)} %{measured}"
-    by_site = [
-        f"{site.replace('-', ' ')} {shown(percent, 1, *limits)} %"
-        for site, percent in (visit.sites or {}).items()
-    ]
-    return f"{', '.join(by_site)}{measured}" if by_site else ""
+    by_site = by_site_text(visit.sites or {}, *limits)
+    return by_site and by_site + measured
 
 
 def thresholds_of(answer: "TrackAnswer") -> tuple[Decimal, ...]:
@@ -307,7 +274,6 @@ def thresholds_of(answer: "TrackAnswer") -> tuple[Decimal, ...]:
 
 def _standing_rows(answer: "TrackAnswer", view: View) -> list[Row]:
     """Return the next reviews, what was dispensed within the limit, and the other findings."""
-    rows = []
     coming = {
         region: (
             "no review to come"
@@ -318,47 +284,42 @@ def _standing_rows(answer: "TrackAnswer", view: View) -> list[Row]:
         if (view.full and part.next_review is None)
         or (part.next_review is not None and not part.next_review.overdue)
     }
-    rows += [row("Next", _placed(answer, regions, text)) for regions, text in grouped(coming)]
-    rows += [
-        row("Dispensed", _placed(answer, regions, text)) for regions, text in _dispensed(answer)
+    rows = [
+        row(label, placed(answer.basis, regions, text))
+        for label, texts in (("Next", coming), ("Dispensed", _dispensed(answer)))
+        for regions, text in grouped(texts)
     ]
-    found_by_region = [
-        (region, found)
-        for region, part in answer.regions.items()
-        for found in part.findings
-        if view.full or not (found.code in IN_HEADLINE or found.code.startswith("not-meaningful"))
-    ]
-    for regions, found, message in grouped_findings(found_by_region, answer.basis):
-        silent = found[0].code.startswith("no-")
+    for same in grouped_findings(
+        answer.basis, answer.regions, lambda found: view.full or not _in_headline(found.code)
+    ):
+        silent = same.code.startswith("no-")
         # What there is to act on is never shortened.
-        whole = view.full or silent or any(one.severity != "info" for one in found)
-        text = message if whole else sentences(message)
-        section = sections(one.source for one in found) if view.full else ""
+        whole = view.full or silent or same.severity != "info"
+        text = same.message if whole else sentences(same.message)
+        section = same.section if view.full else ""
         label = "Silent" if silent else "Note"
-        rows.append(row(label, _placed(answer, regions, text), section=section))
+        rows.append(row(label, placed(answer.basis, same.regions, text), section=section))
     return rows
 
 
-def _placed(answer: "TrackAnswer", regions: tuple[str, ...], text: str) -> str:
-    """Write a text behind the names of its labels, which are left out where it is of all."""
-    shared_by_all = len(regions) == len(answer.regions)
-    return text if shared_by_all else f"{names(answer.basis, regions)}: {text}"
+def _in_headline(code: str) -> bool:
+    return code in IN_HEADLINE or code.startswith("not-meaningful")
 
 
-def _dispensed(answer: "TrackAnswer") -> list[tuple[tuple[str, ...], str]]:
-    """Return what was dispensed within the limit, or that it cannot be compared yet."""
+def _dispensed(answer: "TrackAnswer") -> dict[str, str]:
+    """Return by label what was dispensed within the limit, or that it cannot be compared yet."""
+    texts: dict[str, str] = {}
     if not any(visit.tubes_dispensed for visit in answer.visits):
-        return []
-    texts = {}
+        return texts
     for region, part in answer.regions.items():
         lot = part.dispensed
         if lot is None or lot.within is None:
             texts[region] = "not compared: how long the tubes lasted is not known yet"
         elif lot.within:
             texts[region] = (
-                f"{tubes_text(lot.tubes)} for {_count(lot.days, 'day')}, within the limit"
+                f"{tubes_text(lot.tubes)} for {counted(lot.days, 'day')}, within the limit"
             )
-    return grouped(texts)
+    return texts
 
 
 def _charts(answer: "TrackAnswer") -> Iterator[Chart]:
@@ -389,8 +350,5 @@ def _remarks(answer: "TrackAnswer", view: View) -> Iterator[str]:
     left = len(answer.visits) - MOST_VISITS
     if left > 0 and not view.full:
         yield folded(left, view, "visits before these")
-    if view.hints:
-        yield f"{SAFETY} Before prescribing: ruxcalc assess"
-        yield from one_label_hint(answer.basis)
-    else:
-        yield SAFETY
+    yield f"{SAFETY} Before prescribing: ruxcalc assess" if view.hints else SAFETY
+    yield from one_label_hint(answer.basis, view)

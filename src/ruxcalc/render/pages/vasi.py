@@ -10,16 +10,14 @@ from ruxcalc.render.layout import (
     Layout,
     Row,
     View,
-    edition_rows,
-    foot_lines,
+    editions_block,
     lowered,
     row,
-    step_lines,
 )
 from ruxcalc.sites import SITES
 
 if TYPE_CHECKING:
-    from ruxcalc.rules.vasi import VasiAnswer, VasiSite, VasiStepsAnswer
+    from ruxcalc.rules.vasi import VasiAnswer, VasiStepsAnswer
 
 NAMED = "Name the measure with the figure: face, whole body and treated areas can disagree."
 
@@ -28,25 +26,19 @@ def lay_out(answer: "VasiAnswer | VasiStepsAnswer", view: View) -> Layout:
     """Return the layout of scores, or of the steps of depigmentation."""
     if answer.schema == "ruxcalc.vasi-steps/1":
         return _steps_layout(answer, view)
-    steps, sources = step_lines(answer.steps)
     change = change_headline(answer)
     scores = Headline("none", "", scores_text(answer))
-    blocks = [
-        Block(tuple(_site_rows(answer, view)), heads=_heads(answer)),
-        Block(tuple(_next(answer, view))),
-    ]
-    if view.full:
-        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
     return Layout(
         title="VASI",
         headlines=(change, scores) if change else (scores,),
-        blocks=tuple(block for block in blocks if block.rows),
+        blocks=(
+            _site_block(answer, view),
+            Block(_next(answer, view)),
+            editions_block(answer.basis, view),
+        ),
         remarks=(NAMED,) if change else (),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=tuple(_inputs(answer)),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
     )
 
 
@@ -108,65 +100,38 @@ def change_headline(answer: "VasiAnswer") -> Headline | None:
     return Headline("none", "", f"{text[:1].upper()}{text[1:]}")
 
 
-def _heads(answer: "VasiAnswer") -> tuple[str, ...]:
-    heads = ("Handprints", "Depigmented", "VASI")
-    return (*heads, "Before", "Since then") if "baseline" in answer.inputs else heads
-
-
-def _site_rows(answer: "VasiAnswer", view: View) -> list[Row]:
+def _site_block(answer: "VasiAnswer", view: View) -> Block:
+    """Return a row a site; what it was at the baseline and how it changed, where that is known."""
     compared = "baseline" in answer.inputs
-    return [
-        Row(site_name(name), (*_cells(site, view), *(_compared(site) if compared else ())))
-        for name, site in answer.sites.items()
-    ]
+    rows = []
+    for name, site in answer.sites.items():
+        depigmented = f"{plain_text(site.depigmentation_percent)} %"
+        if view.full:
+            depigmented += f": {site.meaning}"
+        cells = [plain_text(site.handprints), depigmented, plain_text(site.vasi)]
+        if compared:
+            before, change = site.baseline_vasi, site.improvement_percent
+            cells.append("-" if before is None else plain_text(before))
+            cells.append("no baseline" if change is None else change_text(change))
+        rows.append(Row(site_name(name), tuple(cells)))
+    heads = ("Handprints", "Depigmented", "VASI", *(("Before", "Since then") if compared else ()))
+    return Block(tuple(rows), heads=heads)
 
 
-def _cells(site: "VasiSite", view: View) -> tuple[str, str, str]:
-    depigmented = f"{plain_text(site.depigmentation_percent)} %"
-    return (
-        plain_text(site.handprints),
-        f"{depigmented}: {site.meaning}" if view.full else depigmented,
-        plain_text(site.vasi),
-    )
-
-
-def _compared(site: "VasiSite") -> tuple[str, str]:
-    before = "-" if site.baseline_vasi is None else plain_text(site.baseline_vasi)
-    change = site.improvement_percent
-    return before, "no baseline" if change is None else change_text(change)
-
-
-def _next(answer: "VasiAnswer", view: View) -> list[Row]:
+def _next(answer: "VasiAnswer", view: View) -> tuple[Row, ...]:
     """Return how to have the response reviewed: what to type, or the two scores."""
-    if view.hints:
-        return [
-            row("" if number else "Next", line) for number, line in enumerate(answer.check_lines)
-        ]
-    scores = [
-        (name, before, now)
-        for name, before, now in (
-            ("T-VASI", _before(answer, None), answer.t_vasi),
-            ("F-VASI", _before(answer, "face"), answer.f_vasi),
+    label, lines = "Next", answer.check_lines
+    if not view.hints:
+        label = "For the review"
+        lines = tuple(
+            f"{name} {plain_text(before)} before, {plain_text(now)} now"
+            for name, before, now in (
+                ("T-VASI", answer.baseline_t_vasi, answer.t_vasi),
+                ("F-VASI", answer.baseline_f_vasi, answer.f_vasi),
+            )
+            if before and now is not None
         )
-        if before and now is not None
-    ]
-    return [
-        row(
-            "" if number else "For the review",
-            f"{name} {plain_text(before)} before, {plain_text(now)} now",
-        )
-        for number, (name, before, now) in enumerate(scores)
-    ]
-
-
-def _before(answer: "VasiAnswer", only: str | None) -> Decimal | None:
-    """Return the score of the baseline, of one site or of all; None without one."""
-    found = [
-        site.baseline_vasi
-        for name, site in answer.sites.items()
-        if only in (None, name) and site.baseline_vasi is not None
-    ]
-    return sum(found, Decimal(0)) if found else None
+    return tuple(row("" if number else label, line) for number, line in enumerate(lines))
 
 
 def _inputs(answer: "VasiAnswer") -> list[tuple[str, str]]:
@@ -191,6 +156,4 @@ def _steps_layout(answer: "VasiStepsAnswer", view: View) -> Layout:
         headlines=(Headline("none", "", "Residual depigmentation takes these steps"),),
         blocks=(Block(rows),),
         remarks=hint if view.hints else (),
-        foot=foot_lines(answer.basis, view),
-        notes=answer.notes,
     )

@@ -1,27 +1,21 @@
 """The page of the precautions: the verdict, what was given, what was not asked, what to tell."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.render.layout import (
     Block,
     Headline,
     Layout,
-    Row,
     Symbol,
     View,
-    edition_rows,
-    folded,
-    foot_lines,
-    grouped,
+    by_verdict,
+    counted,
+    editions_block,
     joined,
-    names,
     place,
-    row,
     sections,
-    step_lines,
 )
+from ruxcalc.render.pages import unasked
 from ruxcalc.render.pages.given import (
     AVOIDED,
     NOT_SAFE,
@@ -32,37 +26,30 @@ from ruxcalc.render.pages.given import (
     silent_everywhere,
 )
 from ruxcalc.render.pages.words import (
+    ALL_OTHERS,
     ALL_OTHERS_ABSENT,
     answered_by_panel,
     asked_and_answered,
     each_once,
-    label_of,
     raised_words,
-    statement_words,
     topic_words,
 )
-from ruxcalc.results import VERDICTS, Finding, Source, Verdict
+from ruxcalc.results import Finding, Source, Verdict
 
 if TYPE_CHECKING:
-    from ruxcalc.rules.assess import AssessRegion
-    from ruxcalc.rules.warn import Statement, WarnAnswer, WarnRegion
+    from collections.abc import Mapping
 
-# What is shown first of the statements for every patient; the rest is counted.
-BOXED = "boxed-warning"
-BOXED_WORDS = "BOXED WARNING"
-SHOWN_FIRST = ("boxed-warning", "contraception", "skin-examination")
-WIDE_LIST = 40  # characters
+    from ruxcalc.rules.assess import AssessRegion
+    from ruxcalc.rules.warn import WarnAnswer, WarnRegion
+
 WIDE_VERDICT = 50  # characters of what a headline names as not asked
-MOST_OTHERS = 3
-MOST_UNREAD = 3  # that a note names
-CONTRAINDICATED = "CONTRAINDICATED"
 AVOID_THE_CREAM = "Avoid the cream in "
 
 
 class Entry(NamedTuple):
     """One headline of one label, before labels that say the same are joined.
 
-    `of_one` are the words where that label alone was asked.
+    `of_one` are the words where that label alone was asked, empty where they are the same.
     """
 
     verdict: Verdict
@@ -74,47 +61,42 @@ class Entry(NamedTuple):
 
 def lay_out(answer: "WarnAnswer", view: View) -> Layout:
     """Return the layout of the precautions."""
-    steps, sources = step_lines(answer.steps)
-    several = len(answer.regions) > 1
-    title = 'Not asked (unknown is not "no")'
-    if not several:
+    count = ""
+    if len(answer.regions) == 1:
         (part,) = answer.regions.values()
-        counted = f"Not asked, {len(part.not_checked)} of {part.asked.of}"
-        title = f'{counted} (unknown is not "no")'
-    blocks = [
-        finding_block(answer, view),
-        Block(tuple(not_asked_rows(answer, view)), title),
-        Block(
-            (*tell_rows(answer, view, "Every patient"), *not_read_rows(answer, view)),
-            gap=view.full,
-        ),
-    ]
-    if view.full:
-        blocks.append(Block(tuple(edition_rows(answer.basis)), "Labels"))
+        count = f", {len(part.not_checked)} of {part.asked.of}"
+    every_patient = (
+        *unasked.tell_rows(answer, view, "Every patient"),
+        *unasked.not_read_rows(answer, view),
+    )
     return Layout(
         title="Precautions",
-        headlines=tuple(headline for _, headline in safety_headlines(answer)),
-        blocks=tuple(block for block in blocks if block.rows),
+        headlines=tuple(safety_headlines(answer)),
+        blocks=(
+            finding_block(answer, view),
+            Block(
+                tuple(unasked.not_asked_rows(answer, view)),
+                f'Not asked{count} (unknown is not "no")',
+            ),
+            Block(every_patient, gap=view.full),
+            editions_block(answer.basis, view),
+        ),
         remarks=declared(answer),
-        foot=foot_lines(answer.basis, view, explained=answer.steps is not None),
         inputs=answered_by_panel(answer.inputs),
-        steps=steps,
-        sources=sources,
-        notes=answer.notes,
+        working=answer.steps,
     )
 
 
 def note_lines(answer: "WarnAnswer", view: View) -> list[str]:
     """Return the note of the precautions: verdict, what was asked, what was not."""
     verdict, left = verdict_and_left(answer, safety_headlines(answer, named=False), view)
-    lines = [
+    return [
         verdict,
         given_sentence(answer, view),
         joined([asked_and_answered(answer.inputs), *declared(answer)]),
         left,
-        tell_sentence(answer, view),
+        unasked.tell_sentence(answer, view),
     ]
-    return [line for line in lines if line]
 
 
 def declared(answer: "WarnAnswer") -> tuple[str, ...]:
@@ -130,7 +112,7 @@ def safety_headlines(
     over: "Mapping[str, WarnRegion | AssessRegion] | None" = None,
     *,
     named: bool = True,
-) -> list[tuple[Verdict, Headline]]:
+) -> list[Headline]:
     """Return the verdict of each label, worst first; labels that say the same share a line.
 
     `over` are the regions of the whole answer: there is a tick only where nothing else was
@@ -145,29 +127,29 @@ def safety_headlines(
                 entries.setdefault(_nothing(part, judged), {})[region] = []
         elif part.verdict == "not-cleared":
             text = _not_cleared_text(answer, region, part, named=named)
-            words = "NOT CLEARED"
-            entries.setdefault(Entry(part.verdict, "ask", words, words, text), {})[region] = []
+            entry = Entry(part.verdict, "ask", "NOT CLEARED", "", text)
+            entries.setdefault(entry, {})[region] = []
         else:
             for entry, sources in _entries(answer, region, part):
                 entries.setdefault(entry, {})[region] = sources
-    lines: list[tuple[Verdict, Headline]] = []
-    for entry, places in entries.items():
-        headline = Headline(
+    return by_verdict(
+        Headline(
             entry.symbol,
-            entry.words if several else entry.of_one,
+            entry.words if several else entry.of_one or entry.words,
             entry.text,
             place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
+            entry.verdict,
         )
-        lines.append((entry.verdict, headline))
-    return sorted(lines, key=lambda line: VERDICTS.index(line[0]))
+        for entry, places in entries.items()
+    )
 
 
 def _nothing(part: "WarnRegion", judged: "WarnRegion | AssessRegion") -> Entry:
     """Return the tick of a label that was answered whole; FOUND only where no finding stands."""
     text = f"all {part.asked.of} items answered"
     words = "NOTHING TO ACT ON" if judged.findings else "NOTHING FOUND"
-    return Entry("nothing-found", "tick", words, words, text)
+    return Entry("nothing-found", "tick", words, "", text)
 
 
 def _entries(
@@ -198,9 +180,9 @@ def _entries(
 
 
 def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str, str] | None:
-    """Return symbol, words, words of one label, and ending of the headline for a finding."""
+    """Return symbol, words, words where one label was asked, and ending of a headline."""
     kinds: dict[str, tuple[Symbol, str, str, str]] = {
-        "contraindicated": ("cross", CONTRAINDICATED, CONTRAINDICATED, ". Do not use the cream."),
+        "contraindicated": ("cross", "CONTRAINDICATED", "", ". Do not use the cream."),
         "avoid": _avoid_kind(found),
         "discontinue": ("cross", "DISCONTINUE", "DISCONTINUE THE CREAM", ""),
         "outside-indication": ("warn", "OUTSIDE THE LABEL", f"OUTSIDE THE {name} LABEL", ""),
@@ -208,11 +190,11 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
             "warn", "NOT MENTIONED", f"THE {name} LABEL DOES NOT MENTION", ". You decide."
         ),
         "label-not-read": ("warn", "NOT READ", f"NOT READ IN THE {name} LABEL", ". Look it up."),
-        "drug-not-checked": ("warn", "NOT CHECKED", "NOT CHECKED", ". Look it up."),
+        "drug-not-checked": ("warn", "NOT CHECKED", "", ". Look it up."),
         "end-stage-renal-disease-not-stated": (
-            "ask", "ASK THE PATIENT", "ASK THE PATIENT", ": is it end-stage renal disease?"
+            "ask", "ASK THE PATIENT", "", ": is it end-stage renal disease?"
         ),
-        "not-recommended": ("warn", "NOT RECOMMENDED", "NOT RECOMMENDED", ""),
+        "not-recommended": ("warn", "NOT RECOMMENDED", "", ""),
     }  # fmt: skip
     of_verdict = {
         "contraindicated": ("contraindicated",),
@@ -223,15 +205,15 @@ def _kind(found: Finding, verdict: Verdict, name: str) -> tuple[Symbol, str, str
         return kinds[found.action] if found.action in of_verdict[verdict] else None
     if found.severity == "info":
         return None
-    return kinds.get(found.code) or kinds.get(found.action) or ("warn", "CAUTION", "CAUTION", "")
+    return kinds.get(found.code) or kinds.get(found.action) or ("warn", "CAUTION", "", "")
 
 
 def _avoid_kind(found: Finding) -> tuple[Symbol, str, str, str]:
     if found.message.startswith(AVOID_THE_CREAM):
-        return ("cross", "AVOID THE CREAM", "AVOID THE CREAM", "")
+        return ("cross", "AVOID THE CREAM", "", "")
     if (found.about or {}).get("class"):
         return ("cross", "AVOID TOGETHER", "AVOID WITH THE CREAM", "")
-    return ("cross", "AVOID", "AVOID", "")
+    return ("cross", "AVOID", "", "")
 
 
 # The ending of a headline that stands without a row.
@@ -255,211 +237,42 @@ def _not_cleared_text(answer: "WarnAnswer", region: str, part: "WarnRegion", *, 
             f"{raised_words(topic)}: {LEFT_OPEN['label-silent']}"
             for topic in silent_everywhere(part)
         ]
-        unread = len(_unread(part))
-        if unread:
-            parts, were = ("part", "was") if unread == 1 else ("parts", "were")
+        left = len(unasked.unread(part))
+        if left:
+            parts, were = ("part", "was") if left == 1 else ("parts", "were")
             name = answer.basis.editions[region].name
-            points.append(f"{unread} {parts} of the {name} label {were} not read")
+            points.append(f"{left} {parts} of the {name} label {were} not read")
         return "; ".join([f"all {part.asked.of} items answered", *points])
     if not named:
         return ""
     if len(answer.regions) == 1:
-        grave = list(map(topic_words, _contraindicating(region, part) or _avoided(region, part)))
+        topics = unasked.contraindicating(region, part) or unasked.avoided(region, part)
+        grave = list(map(topic_words, topics))
         if grave:
-            shown = grave[: _fitting(grave, WIDE_VERDICT)]
+            shown = grave[: unasked.fitting(grave, WIDE_VERDICT)]
             left = len(grave) - len(shown)
-            others = f" and {left} other{'' if left == 1 else 's'}" if left else ""
+            others = f" and {counted(left, 'other')}" if left else ""
             return f"{', '.join(shown)}{others} not asked"
         return f"{len(part.not_checked)} of {part.asked.of} items not asked"
-    number = len([name for name in answer.inputs if name != "all_others_no"])
+    number = len([name for name in answer.inputs if name != ALL_OTHERS])
     if not number:
         return "nothing was asked"
-    plural = "" if number == 1 else "s"
     found = "nothing to act on" if part.findings else "nothing found"
-    return f"{number} question{plural} answered, {found} in {'it' if number == 1 else 'them'}"
-
-
-# What was not asked
-
-
-def _contraindicating(region: str, part: "WarnRegion") -> list[str]:
-    found = [topic for topic in part.not_checked if _action(region, topic) == "contraindicated"]
-    return sorted(found, key=lambda topic: topic == "hypersensitivity")  # the rarest last
-
-
-def _avoided(region: str, part: "WarnRegion") -> list[str]:
-    return [topic for topic in part.not_checked if _action(region, topic) in AVOIDED]
-
-
-def _action(region: str, topic: str) -> str:
-    label = label_of(region)
-    # What an unknown label says is not known, so that it is named rather than counted.
-    return "avoid" if label is None else label.on(topic).action
-
-
-def never_folded(answer: "WarnAnswer") -> "dict[str, dict[str, tuple[str, ...]]]":
-    """Return what was not asked and would contraindicate or is to be avoided, by region."""
-    return {
-        "would contraindicate": {
-            region: tuple(dict.fromkeys(map(topic_words, _contraindicating(region, part))))
-            for region, part in answer.regions.items()
-        },
-        "to be avoided": {
-            region: tuple(dict.fromkeys(map(topic_words, _avoided(region, part))))
-            for region, part in answer.regions.items()
-        },
-    }
-
-
-def other_topics(answer: "WarnAnswer") -> list[str]:
-    """Return what else was not asked: the topics that are neither, in any label asked."""
-    grave = {
-        topic
-        for region, part in answer.regions.items()
-        for topic in (*_contraindicating(region, part), *_avoided(region, part))
-    }
-    return list(
-        dict.fromkeys(
-            topic
-            for part in answer.regions.values()
-            for topic in part.not_checked
-            if topic not in grave
-        )
-    )
-
-
-def not_asked(answer: "WarnAnswer", view: View) -> list[tuple[str, str, str]]:
-    """Return what was not asked: kind, names of regions, topics.
-
-    What is grave is named, the rest counted, unless in full. The names of regions are empty
-    where one was asked, and for the rest.
-    """
-    several = len(answer.regions) > 1
-    found = [
-        (kind, names(answer.basis, regions) if several else "", ", ".join(words))
-        for kind, by_region in never_folded(answer).items()
-        for regions, words in grouped({r: words for r, words in by_region.items() if words})
-    ]
-    others = other_topics(answer)
-    if others:
-        kind = f"{len(others)} other{'' if len(others) == 1 else 's'}"
-        found.append((kind, "", _others(others, view)))
-    return found
-
-
-def not_asked_rows(answer: "WarnAnswer", view: View) -> list[Row]:
-    """Return what was not asked as rows: kind, then regions and topics."""
-    rows: list[Row] = []
-    before = ""
-    for kind, regions, words in not_asked(answer, view):
-        place = f"{regions}: " if regions else ""
-        rows.append(row("" if kind == before else kind, f"{place}{words}"))
-        before = kind
-    return rows
-
-
-def _fitting(words: list[str], width: int) -> int:
-    """Return how many of the first words fit in `width` characters; at least one does."""
-    fitting = (n for n in range(len(words), 1, -1) if len(", ".join(words[:n])) <= width)
-    return next(fitting, 1)
-
-
-def _others(topics: Iterable[str], view: View) -> str:
-    times = Counter(map(topic_words, topics))
-    words = list(times)
-    first = min(MOST_OTHERS, _fitting(words, WIDE_LIST))
-    if view.full or len(words) <= first:
-        return ", ".join(w if n == 1 else f"{w} ({n} items)" for w, n in times.items())
-    return ", ".join(words[:first]) + (" ... --full" if view.hints else " and others")
-
-
-# The statements for every patient
-
-
-def tell_rows(answer: "WarnAnswer", view: View, label: str) -> list[Row]:
-    """Return what the labels say to every patient: the gravest in words, the rest counted."""
-    several = len(answer.regions) > 1
-    if view.full:
-        return _tell_in_full(answer, label)
-    places: dict[str, list[str]] = {}
-    left: set[str] = set()
-    for region, part in answer.regions.items():
-        first, others = _statements_by_topic(part)
-        for said in first:
-            words = statement_words(said.code, label_of(region))
-            if said.code == BOXED:
-                words = BOXED_WORDS if several else f"{BOXED_WORDS} ({words})"
-            places.setdefault(words, []).append(region)
-        left |= {said.code for said in others}
-    order = sorted(
-        places.items(), key=lambda item: [BOXED_WORDS not in item[0], "contracept" not in item[0]]
-    )
-    shown = [
-        (f"{place(answer.basis, regions)}: " if several else "") + words for words, regions in order
-    ]
-    more = [folded(len(left), view)] if left else []
-    return [row(label, "; ".join([*shown, *more]))] if shown or more else []
-
-
-def _statements_by_topic(part: "WarnRegion") -> "tuple[list[Statement], list[Statement]]":
-    first = sorted(
-        (said for said in part.general if said.code in SHOWN_FIRST),
-        key=lambda said: SHOWN_FIRST.index(said.code),
-    )
-    return first, [said for said in part.general if said not in first]
-
-
-def _tell_in_full(answer: "WarnAnswer", label: str) -> list[Row]:
-    several = len(answer.regions) > 1
-    places: dict[tuple[str, str], list[tuple[str, Source]]] = {}
-    for region, part in answer.regions.items():
-        for said in part.general:
-            places.setdefault((said.code, said.message), []).append((region, said.source))
-    rows: list[Row] = []
-    for (code, message), found in places.items():
-        prefix = f"{names(answer.basis, [r for r, _ in found])}: " if several else ""
-        boxed = f"{BOXED_WORDS}. " if code == BOXED else ""
-        section = sections(source for _, source in found)
-        rows.append(row("" if rows else label, f"{prefix}{boxed}{message}", section=section))
-    return rows
-
-
-def not_read_rows(answer: "WarnAnswer", view: View) -> list[Row]:
-    """Return which statements for every patient were not read in which label."""
-    several = len(answer.regions) > 1
-    rows = []
-    for region, part in answer.regions.items():
-        topics = _unread(part)
-        if not topics:
-            continue
-        prefix = f"{names(answer.basis, [region])}: " if several else ""
-        listed, more = ", ".join(topics), ""
-        if not view.full and len(topics) > MOST_OTHERS:
-            listed = f"{topics[0]} and {len(topics) - 1} more"
-            more = " (--full)" if view.hints else ""
-        rows.append(row("Not read", f"{prefix}{listed}: read them in the label{more}"))
-    return rows
-
-
-def _unread(part: "WarnRegion") -> list[str]:
-    """Return what a label says to every patient and was not read, without what was given."""
-    answered = {found.about.get("topic") for found in part.findings if found.about}
-    return [topic_words(topic) for topic in part.not_read if topic not in answered]
+    pronoun = "it" if number == 1 else "them"
+    return f"{counted(number, 'question')} answered, {found} in {pronoun}"
 
 
 # The note
 
 
-def verdict_and_left(
-    answer: "WarnAnswer", lines: list[tuple[Verdict, Headline]], view: View
-) -> tuple[str, str]:
+def verdict_and_left(answer: "WarnAnswer", lines: list[Headline], view: View) -> tuple[str, str]:
     """Return the verdicts as a line of a note, and what was not asked or not read as another.
 
     What was not asked stands behind a verdict that has it as its reason.
     """
-    verdicts = [headline.sentence for _, headline in lines]
-    asked, read = not_asked_sentence(answer, view), not_read_sentence(answer, view)
-    if lines[-1][0] == "not-cleared" and asked:
+    verdicts = [headline.sentence for headline in lines]
+    asked, read = unasked.not_asked_sentence(answer, view), unasked.not_read_sentence(answer, view)
+    if lines[-1].verdict == "not-cleared" and asked:
         return joined([*verdicts, asked]), read
     return joined(verdicts), joined([asked, read])
 
@@ -470,35 +283,3 @@ def given_sentence(answer: "WarnAnswer", view: View) -> str:
         f"{line.label + ': ' if line.label else ''}{line.cells[0]}"
         for line in finding_rows(answer, view)
     )
-
-
-def not_asked_sentence(answer: "WarnAnswer", view: View) -> str:
-    """Return what was not asked, as a line of a note: what is grave by name."""
-    parts = []
-    for kind, regions, words in not_asked(answer, view):
-        if "other" in kind:
-            parts.append(f"{kind}: {words}" if view.full else kind)
-        else:
-            place = f", {regions}" if regions else ""
-            parts.append(f"{words} ({kind}{place})")
-    return f"Not asked: {'; '.join(parts)}." if parts else ""
-
-
-def not_read_sentence(answer: "WarnAnswer", view: View) -> str:
-    """Return what was not read in which label, as a line of a note: the first by name."""
-    lines = []
-    for region, part in answer.regions.items():
-        topics = _unread(part)
-        shown = topics if view.full else topics[:MOST_UNREAD]
-        left = len(topics) - len(shown)
-        more = f" and {left} more" if left else ""
-        name = answer.basis.editions[region].name
-        if topics:
-            lines.append(f"Not read in the {name} label: {', '.join(shown)}{more}")
-    return joined(lines)
-
-
-def tell_sentence(answer: "WarnAnswer", view: View) -> str:
-    """Return the statements for every patient, as a line of a full note."""
-    rows = tell_rows(answer, view, "Every patient") if view.full else []
-    return joined(f"{line.label or 'Also'}: {line.cells[0]}" for line in rows)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from ruxcalc.labels import load
 from ruxcalc.labels.model import Label
 from ruxcalc.labels.topics import TOPICS
-from ruxcalc.numbers import plain_text
+from ruxcalc.numbers import plain_text, shown
 from ruxcalc.patient import INPUTS
 from ruxcalc.render.layout import lowered
 from ruxcalc.results import JsonValue
 
+NOT_ASKED = "Not asked: age, face, pregnancy, medicines."
 ALL_OTHERS = "all_others_no"
 ALL_OTHERS_ABSENT = "All other items declared absent"
 
@@ -130,6 +131,7 @@ VALUES: dict[str, str] = {
     "dispensed": "dispensed {} g",
     "per_days": "dispensed for {} days",
     "tubes": "{} tubes in hand",
+    "tubes_dispensed": "{} tubes dispensed",
     "tube_grams": "tubes of {} g",
     "week": "week {}",
     "start": "first application {}",
@@ -194,29 +196,23 @@ def input_words(name: str, value: JsonValue) -> str:
         return FLAGS[name][0 if value else 1]
     if isinstance(value, Mapping):
         by_site = ", ".join(
-            f"{site.replace('-', ' ')} {_value_text(part)}" for site, part in value.items()
+            f"{site.replace('-', ' ')} {value_text(part)}" for site, part in value.items()
         )
         if name != "handprints":
             return VALUES[name].format(by_site)
         total = sum((part for part in value.values() if isinstance(part, Decimal)), Decimal(0))
         return f"{VALUES[name].format(plain_text(total))} ({by_site})"
-    text = _value_text(value)
+    text = value_text(value)
     return INSTEAD.get((name, text)) or VALUES[name].format(text)
 
 
-def _value_text(value: JsonValue) -> str:
+def value_text(value: JsonValue) -> str:
+    """Write one answer as it was given; the items of a list with commas."""
     if isinstance(value, Decimal):
         return plain_text(value)
     if isinstance(value, tuple | list):
-        return ", ".join(_value_text(item) for item in value)
+        return ", ".join(value_text(item) for item in value)
     return str(value)
-
-
-def answered(inputs: Mapping[str, JsonValue], *, amounts: bool = True) -> list[str]:
-    """Return every input that was answered, in words."""
-    return [
-        input_words(name, value) for name, value in inputs.items() if amounts or name not in AMOUNTS
-    ]
 
 
 def answered_by_panel(
@@ -243,6 +239,14 @@ def asked_and_answered(inputs: Mapping[str, JsonValue]) -> str:
     return f"Asked: {', '.join(words)}." if words else ""
 
 
+def by_site_text(percents: Mapping[str, Decimal], *limits: Decimal) -> str:
+    """Write percentages by site, never rounded onto or across a limit: `face 20 %, neck 15 %`."""
+    return ", ".join(
+        f"{site.replace('-', ' ')} {shown(percent, 1, *limits)} %"
+        for site, percent in percents.items()
+    )
+
+
 def each_once(words: Iterable[str]) -> str:
     """Join words with commas, each once, in their order."""
     return ", ".join(dict.fromkeys(words))
@@ -254,7 +258,7 @@ def option_text(name: str, value: JsonValue) -> str:
     if isinstance(value, bool):
         return f"--{option}" if value else f"--{INPUTS[name].negation}-{option}"
     if isinstance(value, Mapping):
-        text = ",".join(f"{site}={_value_text(part)}" for site, part in value.items())
+        text = ",".join(f"{site}={value_text(part)}" for site, part in value.items())
     else:
-        text = _value_text(value).replace(", ", ",")
+        text = value_text(value).replace(", ", ",")
     return f"--{option} {text}"
