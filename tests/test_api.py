@@ -338,7 +338,7 @@ def test_a_frozen_mapping_refuses_every_change(change: Callable[[Any], object]) 
     assert frozen == {"a": 1}
     assert hash(frozen) == hash(Frozen({"a": 1}))
     with pytest.raises(AttributeError):
-        frozen.note = 2  # type: ignore[attr-defined]  # it has no room for one
+        frozen.note = 2  # type: ignore[attr-defined]  # there is no such attribute
 
 
 @pytest.mark.parametrize(

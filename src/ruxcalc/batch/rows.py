@@ -43,8 +43,8 @@ from ruxcalc.results import SEVERITIES
 from ruxcalc.rules.assess import AssessAnswer, assess, check_part, dose_part
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import judge_check
-from ruxcalc.rules.dose import judge_dose
 from ruxcalc.rules.freshness import overdue, regions_with_age, with_age
+from ruxcalc.rules.limits import judge_dose
 from ruxcalc.rules.warn import Situation, precautions, situation_of
 from ruxcalc.rules.working import assess_with_steps
 

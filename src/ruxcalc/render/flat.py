@@ -16,7 +16,7 @@ from ruxcalc.render.json import json_line, scalar_text
 from ruxcalc.results import Basis, Finding, Severity, Verdict, gravest, worst_first, worst_verdict
 from ruxcalc.rules.assess import verdict_of_parts
 from ruxcalc.rules.check import JudgedCheck, JudgedReview
-from ruxcalc.rules.dose import JudgedDose, JudgedRegion
+from ruxcalc.rules.limits import JudgedDose, JudgedRegion
 from ruxcalc.rules.warn import WarnRegion
 
 Section = Literal["row", "result", "dose", "check", "warn", "basis"]

@@ -20,8 +20,9 @@ from ruxcalc.results import (
 )
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.check import CheckAnswer, JudgedCheck, check, gives_week
-from ruxcalc.rules.dose import DoseAnswer, JudgedDose, dose
+from ruxcalc.rules.dose import DoseAnswer, dose
 from ruxcalc.rules.findings import finding
+from ruxcalc.rules.limits import JudgedDose
 from ruxcalc.rules.warn import WarnAnswer, warn
 
 SCHEMA: Final = "ruxcalc.assess/1"

@@ -21,8 +21,9 @@ from ruxcalc.patient import INPUTS, Patient, given_inputs, gives_any
 from ruxcalc.results import Basis, Frozen, JsonValue, Severity, gravest
 from ruxcalc.rules.basis import basis_of
 from ruxcalc.rules.days import day_after
-from ruxcalc.rules.dose import DAYS_IN_WEEK, DoseAnswer, dose
+from ruxcalc.rules.dose import DoseAnswer, dose
 from ruxcalc.rules.estimate import AREA_INPUTS
+from ruxcalc.rules.limits import DAYS_IN_WEEK
 from ruxcalc.rules.warn import WarnRegion, warn
 
 SHEET = "handout.csv"

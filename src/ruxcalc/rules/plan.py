@@ -31,9 +31,10 @@ from ruxcalc.rules.basis import basis_of, source_of
 from ruxcalc.rules.check import DAYS_IN_WEEK, ReviewRule, reached_week, rule_of
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import size_not_in_label
-from ruxcalc.rules.dose import DoseAnswer, dose, verdict_of_dose
+from ruxcalc.rules.dose import DoseAnswer, dose
 from ruxcalc.rules.estimate import AREA_INPUTS
 from ruxcalc.rules.findings import written
+from ruxcalc.rules.limits import verdict_of_dose
 
 
 class ReviewDate(NamedTuple):

@@ -42,8 +42,8 @@ from ruxcalc.rules.check import (
 )
 from ruxcalc.rules.days import day_after
 from ruxcalc.rules.dispensed import DispensedAnswer, Lot, dispensed_findings, judge_lots
-from ruxcalc.rules.dose import area_above, verdict_of_dose
 from ruxcalc.rules.findings import finding, written
+from ruxcalc.rules.limits import area_above, verdict_of_dose
 from ruxcalc.rules.visits import Series, UnreadRow, VisitRow, completed, notes_on, series_of
 
 MOST_REASONS = 5  # of a list in which no visit can be answered
