@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import ruxcalc
 
 from ruxcalc.errors import InputError
 from ruxcalc.labels import REGIONS, load_all
@@ -446,9 +447,11 @@ def test_whatever_stands_in_a_sentence_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
-def test_plain_text_fits_its_width(width: int) -> None:
-    text = render_handout_table(page("eu", bsa="7.3"), width, ascii_only=True)
+def test_plain_text_fits_the_terminal(width: int) -> None:
+    ascii_only = {"COLUMNS": str(width), "PYTHONIOENCODING": "ascii"}
+    text = ruxcalc("handout", "-r", "eu", "--bsa", "7.3", env=ascii_only).out
     assert text.isascii()
+    assert "\\" not in text
     assert "3 3/4 fingertip" in re.sub(r"\s+", " ", text)
     assert max(map(len, text.splitlines())) <= width
 

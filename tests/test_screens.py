@@ -476,7 +476,7 @@ def test_colour_means_something(answer: Any, code: str) -> None:
 
 def test_colour_follows_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = answered("warn", "eu", pregnant=True)
-    monkeypatch.setattr("ruxcalc.render.table._is_terminal", lambda: True)
+    monkeypatch.setattr("ruxcalc.render.terminal._is_terminal", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     assert "\x1b[" in render_table(answer, width=80)
     monkeypatch.setenv("NO_COLOR", "1")
@@ -486,7 +486,7 @@ def test_colour_follows_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     assert "\x1b[" not in render_table(answer, width=80)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr("ruxcalc.render.table._is_terminal", lambda: False)
+    monkeypatch.setattr("ruxcalc.render.terminal._is_terminal", lambda: False)
     assert "\x1b[" not in render_table(answer, width=80)
 
 

@@ -1,9 +1,6 @@
 """The table of a list: one line for each patient, worst first."""
 
 import heapq
-import os
-import shutil
-import sys
 from collections.abc import Sequence
 from io import StringIO
 from textwrap import wrap
@@ -11,10 +8,11 @@ from typing import NamedTuple
 
 from ruxcalc.render.flat import Result
 from ruxcalc.render.formats import Color
+from ruxcalc.render.terminal import is_colored, terminal_width
 from ruxcalc.results import VERDICTS, Verdict
 
 MOST_SHOWN = 1000  # lines; more are no table for people, and memory would grow with the list
-NARROWEST, USUAL, WIDEST = 40, 80, 250
+NARROWEST, WIDEST = 40, 250
 WIDEST_NAME = 24
 STYLES: dict[Verdict, str] = {
     "contraindicated": "bold red",
@@ -68,7 +66,7 @@ class Ranking:
     def table(self) -> str:
         """Return the table, as wide as the terminal, with colour where that is one."""
         lines = sorted(kept for _, _, kept in self._worst)
-        width = min(max(_columns(), NARROWEST), WIDEST)
+        width = min(max(terminal_width(), NARROWEST), WIDEST)
         drawn = list(_drawn(lines, self._regions, width))
         if self._count > len(lines):
             drawn.append(
@@ -76,21 +74,9 @@ class Ranking:
             )
         return (
             _coloured(drawn)
-            if _in_colour(self._color)
+            if is_colored(self._color)
             else "".join(f"{text}\n" for text, _ in drawn)
         )
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size((USUAL, 24)).columns
-
-
-def _in_colour(color: Color) -> bool:
-    if color != "auto":
-        return color == "always"
-    if sys.stdout is None or not sys.stdout.isatty():
-        return False
-    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def _drawn(lines: Sequence[Line], regions: Sequence[str], width: int) -> Sequence[tuple[str, str]]:

@@ -316,7 +316,8 @@ def _one(raw: Raw, name: str) -> str | None:
     """Return the value of an option that may be given once."""
     values = [str(value) for value in raw.get(name, ())]
     if len(values) > 1:
-        raise InputError(name, "is given more than once", "one of it")
+        shown = name.upper() if name in ("name", "topic") else ""
+        raise InputError(name, "is given more than once", "one of it", option=shown)
     return values[0] if values else None
 
 

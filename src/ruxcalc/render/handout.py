@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.render.markdown import escaped
+from ruxcalc.render.terminal import USUAL, shows, terminal_width
 from ruxcalc.rules.handout import BLANK, HandoutAnswer, Line, Part
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FOOT = (
     f"Your clinician checked this page on {BLANK} and gave it to you.",
     "“We” and “us” are your clinic.",
 )
-NARROWEST, USUAL = 20, 80
+NARROWEST = 20
 ASCII = str.maketrans({"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "°": " ", "“": '"', "”": '"'})
 # A number stays on the line of its unit, and what has hyphens in one piece.
 WHOLE = re.compile(r"(\d (?:%|g|°C|hours|weeks|months)(?!\w)|\d-\d{3}-\d{3}-\d{4}|breast-\w+)")
@@ -79,16 +80,20 @@ def render_handout_markdown(answer: HandoutAnswer) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def render_handout_table(
-    answer: HandoutAnswer, width: int = USUAL, *, ascii_only: bool = False
-) -> str:
-    """Render the page as plain text, wrapped at words to `width` columns (20 and more)."""
+def render_handout_table(answer: HandoutAnswer, width: int | None = None) -> str:
+    """Render the page as plain text, wrapped at words to `width` columns (20 to 80).
+
+    The width is that of the terminal if left out; where that has no code for a character, the
+    text is ASCII.
+    """
+    columns = min(max(width or terminal_width(), NARROWEST), USUAL)
+    ascii_only = not shows("".join(map(chr, ASCII)))
     lines: list[str] = []
     for indent, text in _paragraphs(answer):
         shown = " ".join(text.translate(ASCII).split()) if ascii_only else text
         lines += textwrap.wrap(
             shown,
-            max(width, NARROWEST),
+            columns,
             initial_indent=indent,
             subsequent_indent=indent,
             break_on_hyphens=False,

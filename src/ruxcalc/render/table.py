@@ -5,8 +5,6 @@ and never cut. Colour is added on a terminal, or as `--color` says, and never sa
 alone. A terminal that cannot show the symbols gets ASCII.
 """
 
-import os
-import sys
 from decimal import Decimal
 from io import StringIO
 from itertools import zip_longest
@@ -28,8 +26,9 @@ from ruxcalc.render.layout import (
     View,
 )
 from ruxcalc.render.pages import Answer, lay_out
+from ruxcalc.render.terminal import is_colored, shows, terminal_width
 
-NARROWEST, USUAL, WIDEST = 40, 80, 250
+NARROWEST, WIDEST = 40, 250
 READABLE = 100  # wider lines are hard to read, so that a wide terminal keeps a margin
 NARROW = 64  # below it a row is a label with its text below
 BAR_WIDTH = 20
@@ -56,39 +55,9 @@ def render_table(
 ) -> str:
     """Return the answer as lines for the terminal on standard output, or for a pipe."""
     layout = lay_out(answer, View(full=full, hints=True))
-    return Drawing(width or _terminal_width(), colored=_colored(color), ascii_only=_ascii()).text(
-        layout
-    )
-
-
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
-def _colored(color: Color) -> bool:
-    if color != "auto":
-        return color == "always"
-    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _ascii() -> bool:
-    """Return whether standard output cannot show the symbols and bars."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        "".join((*SYMBOLS.values(), *BARS)).encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return True
-    return False
-
-
-def _terminal_width() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns[:4]):
-        return int(columns[:4])
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else USUAL
-    except (OSError, ValueError):
-        return USUAL
+    ascii_only = not shows("".join((*SYMBOLS.values(), *BARS)))
+    drawing = Drawing(width or terminal_width(), colored=is_colored(color), ascii_only=ascii_only)
+    return drawing.text(layout)
 
 
 class Drawing:

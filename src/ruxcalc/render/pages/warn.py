@@ -47,15 +47,11 @@ AVOID_THE_CREAM = "Avoid the cream in "
 
 
 class Entry(NamedTuple):
-    """One headline of one label, before labels that say the same are joined.
-
-    `of_one` are the words where that label alone was asked, empty where they are the same.
-    """
+    """One headline of one label, before labels that say the same are joined."""
 
     verdict: Verdict
     symbol: Symbol
     words: str
-    of_one: str
     text: str
 
 
@@ -127,7 +123,7 @@ def safety_headlines(
                 entries.setdefault(_nothing(part, judged), {})[region] = []
         elif part.verdict == "not-cleared":
             text = _not_cleared_text(answer, region, part, named=named)
-            entry = Entry(part.verdict, "ask", "NOT CLEARED", "", text)
+            entry = Entry(part.verdict, "ask", "NOT CLEARED", text)
             entries.setdefault(entry, {})[region] = []
         else:
             for entry, sources in _entries(answer, region, part):
@@ -135,7 +131,7 @@ def safety_headlines(
     return by_verdict(
         Headline(
             entry.symbol,
-            entry.words if several else entry.of_one or entry.words,
+            entry.words,
             entry.text,
             place(answer.basis, list(places)) if several else "",
             sections(source for sources in places.values() for source in sources),
@@ -149,13 +145,14 @@ def _nothing(part: "WarnRegion", judged: "WarnRegion | AssessRegion") -> Entry:
     """Return the tick of a label that was answered whole; FOUND only where no finding stands."""
     text = f"all {part.asked.of} items answered"
     words = "NOTHING TO ACT ON" if judged.findings else "NOTHING FOUND"
-    return Entry("nothing-found", "tick", words, "", text)
+    return Entry("nothing-found", "tick", words, text)
 
 
 def _entries(
     answer: "WarnAnswer", region: str, part: "WarnRegion"
 ) -> list[tuple[Entry, list[Source]]]:
     """Return the headlines of one label: those of its verdict, not of what is less."""
+    one = len(answer.regions) == 1
     name = answer.basis.editions[region].name
     kinds: dict[tuple[Symbol, str, str, str], list[Finding]] = {}
     for found in part.findings:
@@ -169,8 +166,7 @@ def _entries(
             Entry(
                 part.verdict,
                 symbol,
-                words,
-                of_one,
+                of_one or words if one else words,
                 each_once(given_name(found, region) for found in several) + ending,
             ),
             [found.source for found in several],
