@@ -180,6 +180,17 @@ def test_a_plan_made_again_on_another_day_updates_its_events() -> None:
     assert kept <= {*stays.values()}
 
 
+def test_tubes_for_a_use_over_the_label_are_no_prescription() -> None:
+    def titles(bsa: str) -> set[str]:
+        asked = plan(start="2026-01-05", on="2026-01-05", bsa=bsa, region="eu")
+        return {title for title in uids(render_ics(asked)).values() if title.startswith("Get")}
+
+    assert titles("10") == {"Get the next tubes of ruxolitinib cream (2 x 100 g), EU"}
+    assert titles("10.1") == {
+        "Get the next tubes of ruxolitinib cream (2 x 100 g) (not a prescription), EU"
+    }
+
+
 def test_another_start_and_another_case_are_other_events() -> None:
     def ids(start: str, case: str) -> set[str]:
         return {*uids(render_ics(plan(start=start, on="2026-01-05", bsa="8"), case))}

@@ -87,6 +87,9 @@ def test_it_answers_byte_for_byte_as_the_installed_command(
     (["schema", "dose"], "JSON Schemas are not in this single file"),
     (["schema"], "JSON Schemas are not in this single file"),
     (["plan", "--start", "2026-01-05", "-f", "ics"], "calendars are not in this single file"),
+    (["--show-completion"], "completion is not in this single file"),
+    (["schema", "questionnaire", "--full"], "'--full' is not an option of schema"),
+    (["nonsense", "--help"], "'nonsense' is not a command"),
 ], ids=str)  # fmt: skip
 def test_what_is_missing_is_said_in_one_line(
     line: list[str], said: str, pyz: Path, empty: Path

@@ -23,6 +23,8 @@ from ruxcalc.cli import main as entry  # noqa: E402
 from ruxcalc.errors import InputError, UsageError  # noqa: E402
 
 HELP = ("-h", "--help")
+COMPLETION = ("--show-completion", "--install-completion")
+KNOWN = {"words", "region"}
 ABSENT = {
     "typer": "completion is not in this single file",
     "pydantic": "JSON Schemas are not in this single file; the FHIR questionnaire is:"
@@ -68,11 +70,15 @@ def text_for(arguments: Sequence[str]) -> str:
     from ruxcalc.cli.options import COMMANDS
     from ruxcalc.cli.usage import explain_usage
 
-    if not arguments or any(word in HELP for word in arguments):
-        return help_of(arguments[0] if arguments and arguments[0] in COMMANDS else "ruxcalc")
+    if any(word.startswith(COMPLETION) for word in arguments):
+        raise UsageError(f"{ABSENT['typer']}. Install ruxcalc for it.")
+    if not arguments or arguments[0] in HELP:
+        return help_of("ruxcalc")
     command, *words = arguments
-    if command == "help":
-        topic = " ".join(words)
+    if command in COMMANDS and any(word in HELP for word in words):
+        return help_of(command)
+    if command == "help" and len(words) <= 1:
+        topic = "".join(words)
         return help_of(topic) if topic in COMMANDS else help_text(topic)
     if command == "schema":
         return questionnaire_text(words)
@@ -94,10 +100,13 @@ def questionnaire_text(words: Sequence[str]) -> str:
 
     from ruxcalc.api import read_regions
     from ruxcalc.cli.fast import read_fast
+    from ruxcalc.cli.usage import explain_usage
     from ruxcalc.questionnaire import questionnaire
 
     read = read_fast(["label", *words])  # which reads words and regions alike
-    if read is None or read[1].get("words") != ["questionnaire"]:
+    if read is None or set(read[1]) - KNOWN:
+        raise explain_usage(["schema", *words], "the options: ruxcalc schema --help")
+    if read[1].get("words") != ["questionnaire"]:
         raise UsageError(f"{ABSENT['pydantic']}. Install ruxcalc for it.")
     named = [str(region) for region in read[1].get("region", ())]
     regions = read_regions(named or os.environ.get("RUXCALC_REGION") or None)

@@ -23,6 +23,7 @@ COUNTED_FROM: dict[Kind, str] = {
     "contraception": "Counted from the last application on {stop}.",
     "breast-feeding": "Counted from the last application on {stop}.",
 }
+NO_PRESCRIPTION = " (not a prescription)"  # of tubes for a use that is over the label
 
 
 class Said(NamedTuple):
@@ -79,7 +80,7 @@ def _events_of_region(region: str, part: "PlanRegion") -> Iterator[Event]:
         if review.rule is not None and not review.after_stop:
             yield _review_event(region, review)
     for refill in part.refills:
-        yield from _refill_events(region, refill)
+        yield from _refill_events(region, refill, over=part.verdict == "over-label")
     if part.contraception is not None:
         words = ("Contraception until today", "Contraception until this day")
         yield from _wait_event(region, part.contraception, "contraception", *words)
@@ -121,7 +122,8 @@ def _review_event(region: str, review: "ReviewDate") -> Event:
     )
 
 
-def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
+def _refill_events(region: str, refill: "Refill", *, over: bool) -> Iterator[Event]:
+    note = NO_PRESCRIPTION if over else ""
     size = plain_text(refill.tube_grams)
     said = (Said(region, _refill_message(refill), refill.source),)
     for number, day in enumerate(refill.refill_dates, 1):
@@ -129,8 +131,8 @@ def _refill_events(region: str, refill: "Refill") -> Iterator[Event]:
             day=day,
             kind="refill",
             code=f"refill-{size}-{number}",
-            title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g)",
-            words=f"Get {tubes_of(refill)}",
+            title=f"Get the next tubes of ruxolitinib cream ({refill.tubes} x {size} g){note}",
+            words=f"Get {tubes_of(refill)}{note}",
             said=said,
             refill=refill,
             number=number,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruxcalc.numbers import plain_text, settled, shown
-from ruxcalc.render.events import events_of, tubes_of
+from ruxcalc.render.events import NO_PRESCRIPTION, events_of, tubes_of
 from ruxcalc.render.layout import (
     Block,
     Headline,
@@ -39,7 +39,6 @@ JUDGED: dict[str, tuple[Symbol, str]] = {
     "quantity-above-maximum": ("cross", "OVER THE LABEL"),
     "quantity-near-maximum": ("warn", "NEAR THE LIMIT"),
 }
-NO_PRESCRIPTION = " (not a prescription)"
 SAFETY = "Safety is not part of a plan: age, pregnancy, medicines and the rest were not asked."
 
 
