@@ -144,6 +144,10 @@ def test_a_refusal_is_the_program_s_and_stands_at_its_field(page: dict[str, Any]
                                "focused": "bsa", "invalid": "true"}  # fmt: skip
 
 
+def test_a_label_is_needed(page: dict[str, Any]) -> None:
+    assert page["noLabel"] == "Not answered. Choose a label."
+
+
 def test_it_can_be_used_by_the_keyboard_alone(page: dict[str, Any]) -> None:
     assert page["byKeys"] == render_json(assess(bsa="8", pregnant=True))
 

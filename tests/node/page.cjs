@@ -89,6 +89,12 @@ withPage(async (page, seen) => {
     focused: await page.evaluate(() => document.activeElement.id),
     invalid: await page.locator("#bsa").getAttribute("aria-invalid"),
   };
+  const labels = page.locator("[name=region]");
+  for (const label of await labels.all()) await label.uncheck();
+  await page.getByRole("button", { name: "Answer" }).click();
+  result.noLabel = await page.locator("#status").innerText();
+  for (const label of await labels.all()) await label.check();
+  await page.locator("#bsa").focus();
   await page.keyboard.press("Control+A");
   await page.keyboard.type("8");
   await page.locator("[name=pregnant]:checked").focus();

@@ -98,6 +98,7 @@ async function show(frame, page) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   forget();
+  if (!chosenRegions().length) return refuse({ field: "region", message: "Choose a label." });
   const said = JSON.parse(python.answer(question()));
   if (said.message) return refuse(said);
   find("note").value = said.note;
