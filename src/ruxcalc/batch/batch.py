@@ -23,7 +23,7 @@ from ruxcalc.results import SEVERITIES
 from ruxcalc.streams import abandon
 
 REJECT_COLUMNS = ("line", "column", "reason", "row")
-WRITTEN_AT = 1000  # rows
+ANSWERED_AT, WRITTEN_AT = 100, 1000  # rows
 
 Say = Callable[[str], None]
 
@@ -145,53 +145,76 @@ def _answer_list(options: BatchOptions, source: Source, total: Total, say: Say) 
         answers = _Answers(output, total, progress)
         table = open_table(source, options.delimiter, PATIENTS, answers.on_read)
         refusals = _Refusals(source.name, table, rejects, progress.clearing(say))
-        rows = _rows_of(options, table)
+        answers.begin(_rows_of(options, table), refusals)
         for row in table.rows:
-            if not total.rows:
-                answers.add(rows.header)
-            answered = _answered(rows, row)
-            total.rows += 1
-            if isinstance(answered, Reject):
-                total.rejected += 1
-                refusals.add(answered)
-            else:
-                total.count(answered.severities, answered.notes)
-                answers.add(answered.text)
+            answers.take(row)
+        answers.finish()
         if not total.rows:
             raise UsageError(f"{source.name}: there is a header and no row")
-        answers.add(rows.last())
-        answers.write()
     for column, near in slips(table.unknown, PATIENTS):
         say(f"Note: {source.name}: column {column} is not known and passes through; {near} is")
 
 
 class _Answers:
-    """Writes answers in the order of the rows, some at a time."""
+    """Answers rows, some at a time, and writes the answers in the order of the rows."""
+
+    _rows: Rows
+    _refusals: "_Refusals"
 
     def __init__(self, output: Sink | None, total: Total, progress: Progress) -> None:
         self._output = output
         self._total = total
         self._progress = progress
-        self._waiting: list[str] = []
+        self._read: list[Row | Reject] = []
+        self._texts: list[str] = []
 
-    def add(self, text: str) -> None:
-        """Take an answer."""
-        self._waiting.append(text)
-        if len(self._waiting) >= WRITTEN_AT:
-            self.write()
+    def begin(self, rows: Rows, refusals: "_Refusals") -> None:
+        """Take what answers a row, and what writes those that are refused."""
+        self._rows, self._refusals = rows, refusals
 
-    def write(self) -> None:
-        """Write what is waiting."""
+    def take(self, row: Row | Reject) -> None:
+        """Take a row."""
+        self._read.append(row)
+        if len(self._read) >= ANSWERED_AT:
+            self._answer()
+
+    def _answer(self) -> None:
+        self._rows.prepare([row for row in self._read if isinstance(row, Row)])
+        for row in self._read:
+            if not self._total.rows:
+                self._texts.append(self._rows.header)
+            answered = _answered(self._rows, row)
+            self._total.rows += 1
+            if isinstance(answered, Reject):
+                self._total.rejected += 1
+                self._refusals.add(answered)
+            else:
+                self._total.count(answered.severities, answered.notes)
+                self._texts.append(answered.text)
+        self._read.clear()
+        if len(self._texts) >= WRITTEN_AT:
+            self._write()
+
+    def _write(self) -> None:
         if self._output is not None:
-            self._output("".join(self._waiting).encode("utf-8", "backslashreplace"))
-        self._waiting.clear()
+            self._output("".join(self._texts).encode("utf-8", "backslashreplace"))
+        self._texts.clear()
         self._progress.show(self._total.rows, self._total.rejected)
 
     def on_read(self, size: int) -> None:
         """Count what was read of the list, and write before more is: that may take its time."""
         self._progress.read(size)
+        if not size and self._read:
+            self._answer()
         if not size:
-            self.write()
+            self._write()
+
+    def finish(self) -> None:
+        """Answer and write what is left."""
+        self._answer()
+        if self._total.rows:
+            self._texts.append(self._rows.last())
+        self._write()
 
 
 # ---- Rows ----
