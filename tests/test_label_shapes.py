@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import ruxcalc
 from ruxcalc import InputError, labels
+from ruxcalc.inputs import Dispensing
 from ruxcalc.labels import REGIONS, Label
 from ruxcalc.labels.model import Cap, InUse, Provision, Review
 from ruxcalc.results import Frozen
@@ -471,3 +472,16 @@ def test_the_section_of_every_review_is_cited() -> None:
         assert shown is not None
         assert shown["us"].rows[0].section == "2.2, 9.9"
         assert shown["us"].rows[0].message == "Ask by week 24. Under 25 % by week 52."
+
+
+def test_the_largest_area_is_that_of_the_strictest_label_asked() -> None:
+    with labels_of({"us": of_another_area}):
+        both = ruxcalc.dose(bsa=21, region="us,eu").largest_area
+        assert both is not None
+        assert both.bsa_percent == 10
+        assert both.grams_per_week == 35  # 10 % / 2 x 0.5 g x 2 x 7
+        assert both.tubes["eu"] == (Dispensing(2, Decimal(100)),)  # 140 g in 28 days
+        alone = ruxcalc.dose(bsa=21, region="us").largest_area
+        assert alone is not None
+        assert alone.bsa_percent == Decimal("20.5")
+        assert ruxcalc.dose(bsa=15, region="us,eu").largest_area is None

@@ -149,6 +149,13 @@ def test_a_closed_standard_output_is_not_an_answer() -> None:
         assert (done.returncode, "standard output is closed" in done.stderr) == (2, True), words
 
 
+@pytest.mark.parametrize("form", ["table", "note"])
+def test_line_1_is_the_verdict_and_a_note_stands_behind_the_answer(form: str) -> None:
+    seen = shell(f'"$R" dose --bsa 12 --grams-per-ftu 2 -r eu -f {form} 2>&1').stdout.splitlines()
+    assert "OVER THE EU LABEL" in seen[0]
+    assert seen[-1].startswith("Note: ")
+
+
 def test_a_form_from_a_closed_standard_input() -> None:
     done = shell('"$R" assess --fhir - <&-')
     assert (done.returncode, done.stderr) == (2, "ruxcalc: standard input is closed\n")

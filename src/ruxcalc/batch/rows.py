@@ -40,12 +40,12 @@ from ruxcalc.render.flat import (
     whole_result,
 )
 from ruxcalc.render.json import json_line
-from ruxcalc.results import SEVERITIES
+from ruxcalc.results import SEVERITIES, Finding
 from ruxcalc.rules.assess import AssessAnswer, assess, check_part, dose_part
 from ruxcalc.rules.basis import basis_of
-from ruxcalc.rules.check import judge_check
+from ruxcalc.rules.check import JudgedCheck, judge_check
 from ruxcalc.rules.freshness import overdue, regions_with_age, with_age
-from ruxcalc.rules.limits import judge_dose
+from ruxcalc.rules.limits import JudgedDose, judge_dose
 from ruxcalc.rules.warn import Situation, precautions, situation_of
 from ruxcalc.rules.working import assess_with_steps
 
@@ -201,6 +201,14 @@ class Whole(NamedTuple):
     result: Result
 
 
+def _part(judged: JudgedDose | JudgedCheck | None, reasons: Sequence[Finding], text: str) -> Part:
+    """Return what is remembered of a dose or review, or of the reasons that there is none."""
+    if judged is None:
+        return Part(result_of_none(reasons), text, ())
+    _, by_label, notes = judged
+    return Part(result_of(by_label), text, notes)
+
+
 class FlatRows:
     """One flat row for each patient, put together from remembered parts."""
 
@@ -307,19 +315,13 @@ class FlatRows:
         patient, labels = self._reader.patient(key, DOSE), load_all(regions)
         judged, reasons = dose_part(patient, labels, judge_dose)
         text = self._section("dose", dose_values(judged, self._of(regions)), regions)
-        if judged is None:
-            return Part(result_of_none(reasons), text, ())
-        _, by_label, notes = judged
-        return Part(result_of(by_label), text, notes)
+        return _part(judged, reasons, text)
 
     def _answer_check(self, key: Key, regions: Regions) -> Part:
         patient, labels = self._reader.patient(key, CHECK), load_all(regions)
         judged, reasons = check_part(patient, labels, judge_check)
         text = self._section("check", check_values(judged, self._of(regions)), regions)
-        if judged is None:
-            return Part(result_of_none(reasons), text, ())
-        _, by_label, notes = judged
-        return Part(result_of(by_label), text, notes)
+        return _part(judged, reasons, text)
 
     def _answer_warn(self, key: Key, regions: Regions, old: tuple[Label, ...]) -> Part:
         patient = self._reader.patient(key, WARN)

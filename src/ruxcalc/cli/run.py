@@ -58,13 +58,14 @@ def _run(command: str, raw: Raw) -> int:
         text = render_value(answer, path)
     elif not quiet:
         text = render(command, answer, name, view)
+    if not quiet:
+        write_answer(text)
+    # Behind the answer, whose first line is the verdict.
     if answer.notes:
         from ruxcalc.cli.messages import write_note
 
         for note in answer.notes:
             write_note(note)
-    if not quiet:
-        write_answer(text)
     if getattr(answer, "rejected", ()):
         return _name_rejected(answer.rejected)
     act = getattr(answer, "worst", None) in ACTED_ON
