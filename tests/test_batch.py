@@ -220,7 +220,7 @@ def test_a_row_and_a_single_call_give_the_same_answer(
     for patient, whole, row in zip(typed, full, rows, strict=True):
         dated = {"start", "restart"} & patient.keys() and "on" not in patient
         try:
-            single = assess(**patient, **({"on": VERIFIED_ON} if dated else {}))  # type: ignore[arg-type]
+            single = assess(**patient, **({"on": VERIFIED_ON} if dated else {}))  # type: ignore[arg-type]  # any input
         except InputError as error:
             assert str(error) == str(whole) == str(row)
             continue
@@ -267,7 +267,7 @@ def test_each_digit_of_a_dose_is_that_of_a_single_call(
     if size is not None:
         patient |= {"height": size[0], "weight": size[1]}
     (row,) = answers_to(as_list("csv", [patient]), OPTIONS)
-    expected = json.loads(render_json(assess(**patient)), parse_float=Decimal)["dose"]  # type: ignore[arg-type]
+    expected = json.loads(render_json(assess(**patient)), parse_float=Decimal)["dose"]  # type: ignore[arg-type]  # any input
     assert row["bsa_percent"] == expected["bsa_percent"]
     for name in ("grams_per_application", "fingertip_units_per_application", "grams_per_week"):
         assert row[name] == expected["use"][name]

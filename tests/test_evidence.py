@@ -199,7 +199,7 @@ def test_nothing_is_suggested_for_what_is_no_slip(typed: str) -> None:
 @pytest.mark.parametrize("value", [5, 7.5, True, b"F-VASI75", ["F-VASI75"], {}, ("F-VASI75",)])
 def test_an_endpoint_that_is_no_text_is_refused_with_words(value: object) -> None:
     with pytest.raises(InputError, match="endpoint"):
-        evidence(endpoint=value)  # type: ignore[arg-type]
+        evidence(endpoint=value)  # type: ignore[arg-type]  # any input
 
 
 WEEKS = st.none() | st.text() | st.decimals() | st.integers() | st.sampled_from([12, 24, 52])
@@ -208,7 +208,7 @@ WEEKS = st.none() | st.text() | st.decimals() | st.integers() | st.sampled_from(
 @given(endpoint=st.none() | st.text() | st.sampled_from(sorted(trials.ENDPOINTS)), week=WEEKS)
 def test_any_input_is_answered_or_refused_with_words(endpoint: str | None, week: object) -> None:
     try:
-        answer = evidence(endpoint=endpoint, week=week, explain=True)  # type: ignore[arg-type]
+        answer = evidence(endpoint=endpoint, week=week, explain=True)  # type: ignore[arg-type]  # any input
     except InputError as refused:
         assert str(refused)
         return

@@ -248,12 +248,12 @@ def test_no_input_raises_any_other_error(name: str, value: Any) -> None:
 def test_names_without_an_end_are_refused() -> None:
     for name in ("drug", "repig", "handprints", "dispensed"):
         with pytest.raises(InputError, match="more than 100 times"):
-            assess(**{name: map(str, count())})  # type: ignore[arg-type]
+            assess(**{name: map(str, count())})  # type: ignore[arg-type]  # any input
 
 
 def test_a_list_of_one_number_is_refused_in_python_and_in_a_list_alike() -> None:
     with pytest.raises(InputError) as in_python:
-        assess(bsa=[8])  # type: ignore[arg-type]
+        assess(bsa=[8])  # type: ignore[arg-type]  # any input
     ran = ruxcalc("batch", "-", stdin='{"bsa": [8]}\n')
     assert ran.status == 4
     assert in_python.value.reason in ran.err

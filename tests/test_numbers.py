@@ -42,7 +42,7 @@ def test_refused_at_the_command_line(text: str) -> None:
                          ids=lambda value: type(value).__name__)  # fmt: skip
 def test_refused_from_python(value: object) -> None:
     with pytest.raises(InputError) as caught:
-        dose(bsa=value)  # type: ignore[arg-type]
+        dose(bsa=value)  # type: ignore[arg-type]  # any input
     assert caught.value.field == "bsa"
 
 
@@ -243,7 +243,7 @@ scores = st.decimals(min_value=1, max_value=100, places=2)
        st.sampled_from(["mosteller", "dubois", "haycock"]), scores, scores)  # fmt: skip
 @example(Decimal("0.02"), Decimal(50), Decimal(50), "mosteller", Decimal(1), Decimal(1))
 @example(Decimal("7.31"), Decimal(132), Decimal("79.33"), "haycock", Decimal(3), Decimal(1))
-def test_no_answer_shows_more_than_twelve_decimals_unless_they_were_typed(  # noqa: PLR0913, PLR0917
+def test_no_answer_shows_more_than_twelve_decimals_unless_they_were_typed(  # noqa: PLR0913, PLR0917 - inputs
     bsa: Decimal, height: Decimal, weight: Decimal, formula: Any, baseline: Decimal, score: Decimal
 ) -> None:
     answer = assess(bsa=bsa, height=height, weight=weight, formula=formula, week=60,

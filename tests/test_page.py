@@ -67,7 +67,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "page.cjs", target, folder / "patients.json", needs=needs
     )
     megabytes = target.stat().st_size / 1e6
-    print(f"ruxcalc.html: {megabytes:.1f} MB, ready after {seen['milliseconds'] / 1000:.1f} s")  # noqa: T201
+    print(f"ruxcalc.html: {megabytes:.1f} MB, ready after {seen['milliseconds'] / 1000:.1f} s")  # noqa: T201 - for -s
     return seen
 
 

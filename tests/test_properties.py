@@ -233,7 +233,7 @@ def test_every_item_has_its_row() -> None:
 def test_the_verdict_of_the_precautions_is_the_first_that_applies(
     answered: dict[str, bool], closed: bool
 ) -> None:
-    answer = warn(**answered, **(CLOSING if closed else {}))  # type: ignore[arg-type]
+    answer = warn(**answered, **(CLOSING if closed else {}))  # type: ignore[arg-type]  # any input
     for region, part in answer.regions.items():
         assert part.verdict == expected_precautions(region, answered, closed=closed)
         assert part.contraindicated is (part.verdict == "contraindicated")
@@ -244,7 +244,7 @@ def test_the_verdict_of_the_precautions_is_the_first_that_applies(
 
 @given(areas, near_weeks, st.none() | near_responses, st.none() | st.booleans(), patients,
        st.booleans())  # fmt: skip
-def test_the_verdict_of_the_three_together_is_the_first_that_applies(  # noqa: PLR0913, PLR0917
+def test_the_verdict_of_the_three_together_is_the_first_that_applies(  # noqa: PLR0913, PLR0917 - inputs
     bsa: str,
     week: str,
     repig: str | None,
@@ -253,7 +253,7 @@ def test_the_verdict_of_the_three_together_is_the_first_that_applies(  # noqa: P
     closed: bool,
 ) -> None:
     inputs: dict[str, Any] = {"bsa": bsa, "week": week, "repig": repig, "meaningful": meaningful}
-    answer = assess(**inputs, **answered, **(CLOSING if closed else {}))  # type: ignore[arg-type]
+    answer = assess(**inputs, **answered, **(CLOSING if closed else {}))  # type: ignore[arg-type]  # any input
     measured = [] if repig is None else [Fraction(repig)]
     for region, part in answer.regions.items():
         of_dose, _ = expected_dose(region, Fraction(bsa), (Fraction(bsa) / 2) ** 2)
@@ -386,7 +386,7 @@ def named_in(findings: tuple[Finding, ...]) -> set[str]:
 def test_each_topic_is_found_silent_unread_not_asked_or_answered_no(
     answered: dict[str, bool],
 ) -> None:
-    answer = warn(**answered)  # type: ignore[arg-type]
+    answer = warn(**answered)  # type: ignore[arg-type]  # any input
     everywhere = set[str]()
     for region, part in answer.regions.items():
         found = named_in(part.findings)
@@ -542,7 +542,7 @@ def test_no_argument_list_ends_in_a_traceback_or_in_status_1(arguments: list[str
 @given(st.dictionaries(st.sampled_from(list(INPUTS)), values | st.booleans() | st.floats()))
 def test_python_answers_or_raises_the_one_error(answered: dict[str, object]) -> None:
     try:
-        assess(**answered)  # type: ignore[arg-type]
+        assess(**answered)  # type: ignore[arg-type]  # any input
     except InputError as error:
         assert error.field in INPUTS
         assert str(error)

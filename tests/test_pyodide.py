@@ -19,7 +19,7 @@ def test_the_tests_pass_under_the_newest_python_that_is_declared() -> None:
     if done.stderr.startswith("Pyodide cannot be had here"):
         pytest.skip(done.stderr.strip())
     assert done.returncode == 0, (done.stdout + done.stderr)[-9000:]
-    print(done.stdout.partition("short test summary")[2])  # noqa: T201
+    print(done.stdout.partition("short test summary")[2])  # noqa: T201 - for -s
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     newest = [name for name in project["classifiers"] if name.startswith(DECLARED)][-1]
     assert done.stdout.startswith(f"Python {newest.rpartition(' ')[2]}.")

@@ -182,7 +182,7 @@ LINES = sorted(
 
 
 @pytest.mark.parametrize(("page", "line"), LINES)
-def test_each_line_that_the_text_offers_is_answered(page: str, line: str) -> None:  # noqa: ARG001
+def test_each_line_that_the_text_offers_is_answered(page: str, line: str) -> None:  # noqa: ARG001 - page names it
     words = shlex.split(line.replace("\\|", "|"))[1:]
     alone = len(words) == 1 and words[0] in COMMANDS and not words[0].startswith("ev")
     ran = ruxcalc(*words, *(["--help"] if alone else []))

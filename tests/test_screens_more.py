@@ -347,3 +347,9 @@ def test_the_full_view_holds_every_finding(name: str) -> None:
         for found in part.findings:
             for word in re.findall(r"[\d.]+ %|\d{4}-\d\d-\d\d", found.message):
                 assert word in text
+
+
+@pytest.mark.parametrize(("bsa", "shown"), [("0.08", "0.08"), ("0.996", "1"), ("8.04", "8"),
+                                            ("9.99", "9.99")])  # fmt: skip
+def test_a_small_area_is_not_rounded_to_another_one(bsa: str, shown: str) -> None:
+    assert f"on {shown} % of the body" in ruxcalc("dose", "--bsa", bsa, "-r", "eu").out

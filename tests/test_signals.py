@@ -33,7 +33,7 @@ def defaults() -> None:
 
 
 def start(arguments: Sequence[str], **more: object) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # of `more`
         [COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=CLEAN, preexec_fn=defaults, **more,  # noqa: PLW1509 - no thread was started
     )  # fmt: skip

@@ -17,10 +17,10 @@ if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it may have an ol
 sys.path[0] = os.path.realpath(sys.path[0])
 
 from collections.abc import Sequence  # noqa: E402 - after the check of the version
-from pkgutil import get_data  # noqa: E402
+from pkgutil import get_data  # noqa: E402 - the same
 
-from ruxcalc.cli import main as entry  # noqa: E402
-from ruxcalc.errors import InputError, UsageError  # noqa: E402
+from ruxcalc.cli import main as entry  # noqa: E402 - the same
+from ruxcalc.errors import InputError, UsageError  # noqa: E402 - the same
 
 HELP = ("-h", "--help")
 COMPLETION = ("--show-completion", "--install-completion")

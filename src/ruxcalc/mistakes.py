@@ -228,7 +228,7 @@ def _no_such_day(year: str, month: str, day: str) -> str:
     number = int(month)
     if not 1 <= number <= len(MONTHS):
         return f"is not a date: there is no month {number}"
-    last = next(n for n in (31, 30, 29, 28) if _iso(year, month, str(n)) or n == 28)  # noqa: PLR2004
+    last = next(n for n in (31, 30, 29, 28) if _iso(year, month, str(n)) or n == 28)  # noqa: PLR2004 - days
     of_year = f" {int(year)}" if number == MONTHS.index("February") + 1 else ""
     if int(day) < 1:
         return "is not a date: there is no day 0"

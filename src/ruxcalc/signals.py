@@ -66,7 +66,7 @@ def _end(number: int, _: FrameType | None) -> None:
     if number == signal.SIGINT:
         # A second interrupt does not wait for a standard error that nobody reads.
         signal.signal(number, _leave_interrupted)
-        try:  # noqa: SIM105
+        try:  # noqa: SIM105 - the same
             os.write(sys.stderr.fileno(), b"ruxcalc: interrupted\n")
         except (OSError, ValueError, AttributeError):  # it is closed, or no stream of the system
             pass

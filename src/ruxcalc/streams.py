@@ -72,7 +72,7 @@ def _write_text(stream: TextIO, text: str) -> None:
 def descriptor_of(stream: object) -> int | None:
     """Return the descriptor that a stream writes to, or None where it has none."""
     try:
-        return stream.fileno()  # type: ignore[attr-defined, no-any-return]
+        return stream.fileno()  # type: ignore[attr-defined, no-any-return]  # not every stream has one
     except (AttributeError, OSError, ValueError, io.UnsupportedOperation):
         return None
 

@@ -301,7 +301,8 @@ def _response_row(line: int, text: str, vocabulary: Vocabulary) -> Row | Reject:
 def _json_problem(error: ValueError) -> str:
     """Return what is wrong in the words of the decoder, with the place in the line."""
     place = getattr(error, "pos", None)
-    return str(error) if place is None else f"{error.msg} at character {place + 1}"  # type: ignore[attr-defined]
+    message = getattr(error, "msg", "")
+    return str(error) if place is None else f"{message} at character {place + 1}"
 
 
 def _object(pairs: list[tuple[str, object]]) -> JsonObject:

@@ -34,25 +34,25 @@ Texts = list[str] | None
 Flags = list[bool] | None
 
 
-def declared(name: str) -> Any:  # noqa: ANN401 - what Typer calls it is its own
+def declared(name: str) -> Any:
     """Return the option of an input of the patient, as its declaration says."""
     given = input_option(name)
     return _typer(given._replace(off=()) if given.metavar else given)
 
 
-def declared_none(name: str) -> Any:  # noqa: ANN401 - the same
+def declared_none(name: str) -> Any:
     """Return the option that says that no name is given: `--no-drug`."""
     given = input_option(name)
     about = f"None is taken: the opposite of {given.on[-1]}."
     return _typer(given._replace(on=given.off, off=(), metavar="", help=about))
 
 
-def option(command: str, name: str) -> Any:  # noqa: ANN401
+def option(command: str, name: str) -> Any:
     """Return an option or argument that one command has."""
     return _typer(option_named(command, name))
 
 
-def _typer(declared: Option) -> Any:  # noqa: ANN401
+def _typer(declared: Option) -> Any:
     offered = _completion(declared)
     if declared.positional:
         return typer.Argument(
@@ -165,7 +165,7 @@ def dose(  # noqa: PLR0913 - an option each
     on: On = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("dose", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("dose", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -202,7 +202,7 @@ def check(  # noqa: PLR0913 - an option each
     satisfactory: Annotated[Flags, declared("satisfactory")] = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("check", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("check", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -268,7 +268,7 @@ def warn(  # noqa: PLR0913 - an option each
     on: On = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("warn", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("warn", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -356,7 +356,7 @@ def assess(  # noqa: PLR0913 - an option each
     fhir: Annotated[Texts, option("assess", "fhir")] = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("assess", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("assess", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -382,7 +382,7 @@ def ask(  # noqa: PLR0913 - an option each
     *,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("ask", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("ask", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -405,7 +405,7 @@ def ask(  # noqa: PLR0913 - an option each
 def batch(  # noqa: PLR0913 - an option each
     *,
     file: Annotated[Texts, option("batch", "file")] = None,
-    format: Annotated[Texts, option("batch", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("batch", "format")] = None,
     output: Annotated[Texts, option("batch", "output")] = None,
     rejects: Annotated[Texts, option("batch", "rejects")] = None,
     delimiter: Annotated[Texts, option("batch", "delimiter")] = None,
@@ -443,7 +443,7 @@ def vasi(  # noqa: PLR0913 - an option each
     on: On = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("vasi", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("vasi", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -486,7 +486,7 @@ def plan(  # noqa: PLR0913 - an option each
     case: Annotated[Texts, option("plan", "case")] = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("plan", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("plan", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -519,7 +519,7 @@ def track(  # noqa: PLR0913 - an option each
     on: On = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("track", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("track", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -595,7 +595,7 @@ def handout(  # noqa: PLR0913 - an option each
     diabetes: Annotated[Flags, declared("diabetes")] = None,
     all_others_no: Annotated[bool, declared("all_others_no")] = False,
     region: Region = None,
-    format: Annotated[Texts, option("handout", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("handout", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -623,7 +623,7 @@ def evidence(  # noqa: PLR0913 - an option each
     on: On = None,
     region: Region = None,
     explain: Explain = False,
-    format: Annotated[Texts, option("evidence", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("evidence", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,
@@ -652,7 +652,7 @@ def label(  # noqa: PLR0913 - an option each
     check: Annotated[bool, option("label", "check")] = False,
     on: On = None,
     region: Region = None,
-    format: Annotated[Texts, option("label", "format")] = None,  # noqa: A002
+    format: Annotated[Texts, option("label", "format")] = None,
     json: Json = False,
     get: Get = None,
     quiet: Quiet = False,

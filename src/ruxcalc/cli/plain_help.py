@@ -20,7 +20,7 @@ class _Panels:
     help: str | None
     get_params: Any
 
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer calls it so
         """Write the docstring of the command."""
         for paragraph in cleandoc(self.help or "").split("\n\n"):
             formatter.write_paragraph()
@@ -30,7 +30,7 @@ class _Panels:
                 with formatter.indentation():
                     formatter.write_text(paragraph)
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options of each panel."""
         panels: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
@@ -51,7 +51,7 @@ class PlainCommand(_Panels, TyperCommand):
 class PlainGroup(_Panels, TyperGroup):
     """The program itself, whose help ends with the commands."""
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options, then the commands."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)

@@ -5,7 +5,7 @@ an exit status, and where a refusal becomes a message.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ruxcalc.cli.options import Raw, command_line, command_words, option_named, options_of
@@ -17,12 +17,20 @@ from ruxcalc.streams import write_answer, write_message
 
 if TYPE_CHECKING:
     from ruxcalc.render.formats import Color
+    from ruxcalc.rules.track import RejectedVisit
 
 ANSWERED, NOT_ANSWERED, ACT, REJECTED = 0, 2, 3, 4
 ACTED_ON = ("warning", "critical")
 QUESTIONNAIRE = "questionnaire"
 # What stands on a command line without a name of its own.
-_ARGUMENTS = {"sites": "SITE", "visits": "FILE", "file": "FILE", "topics": "TOPIC"}
+_ARGUMENTS = {
+    "sites": "SITE",
+    "visits": "FILE",
+    "file": "FILE",
+    "topics": "TOPIC",
+    "topic": "TOPIC",
+    "name": "NAME",
+}
 
 
 def run_command(command: str, raw: Raw) -> int:
@@ -72,7 +80,7 @@ def _run(command: str, raw: Raw) -> int:
     return ACT if act and not exit_zero else ANSWERED
 
 
-def _name_rejected(rows: Any) -> int:  # noqa: ANN401
+def _name_rejected(rows: "Iterable[RejectedVisit]") -> int:
     for row in rows:
         column = f"{row.column}: " if row.column else ""
         write_message(printable(f"line {row.line}: {column}{row.reason}"))
@@ -124,7 +132,7 @@ def _inputs(raw: Raw) -> dict[str, object]:
     }
 
 
-def _once(name: str, values: Any) -> object:  # noqa: ANN401
+def _once(name: str, values: Sequence[object]) -> object:
     if name == "all_others_no":  # a switch says the same however often it is given
         return True
     return only_value(name, INPUTS[name], values)
@@ -309,7 +317,7 @@ def _text(command: str, raw: Raw) -> str:
         problem = "is missing" if word is None else "has no schema"
         near = nearest(word or "", known)
         fix = f"{near} Accepted: {', '.join(known)}." if near else ""
-        raise InputError("name", problem, ", ".join(known), word, fix=fix, option="NAME")
+        raise InputError("name", problem, ", ".join(known), word, fix=fix)
     return json.dumps(schema_of(word), indent=2) + "\n"
 
 
@@ -317,18 +325,17 @@ def _one(raw: Raw, name: str) -> str | None:
     """Return the value of an option that may be given once."""
     values = [str(value) for value in raw.get(name, ())]
     if len(values) > 1:
-        shown = name.upper() if name in ("name", "topic") else ""
-        raise InputError(name, "is given more than once", "one of it", option=shown)
+        raise InputError(name, "is given more than once", "one of it")
     return values[0] if values else None
 
 
 def _file(raw: Raw) -> str:
     """Return the one list that a command reads."""
     if len(raw.get("file", ())) > 1:
-        raise InputError("file", "is given more than once", "one list", option="FILE")
+        raise InputError("file", "is given more than once", "one list")
     path = _one(raw, "file")
     if path is None:
-        raise InputError("file", "is missing", "a CSV or NDJSON file, or -", option="FILE")
+        raise InputError("file", "is missing", "a CSV or NDJSON file, or -")
     return path
 
 

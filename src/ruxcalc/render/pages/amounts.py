@@ -48,8 +48,8 @@ def units_text(units: Decimal, grams: Decimal) -> str:
     return f"{number} fingertip unit{'' if number == '1' else 's'} ({_rounded(grams)} g)"
 
 
-def _rounded(amount: Decimal) -> str:
-    return shown(amount, 2 if amount < 1 else 1)
+def _rounded(amount: Decimal, *limits: Decimal) -> str:
+    return shown(amount, 2 if amount < 1 else 1, *limits)
 
 
 def times_text(times: Decimal) -> str:
@@ -74,7 +74,7 @@ def area_text(answer: "DoseAnswer") -> str:
     """Write the area in % BSA, never rounded onto or across a limit."""
     assert answer.bsa_percent is not None
     limits = [part.max_bsa_percent for part in answer.regions.values()]
-    return shown(answer.bsa_percent, 1, *limits)
+    return _rounded(answer.bsa_percent, *limits)
 
 
 def grams_text(cap: "CapAnswer") -> str:

@@ -101,7 +101,7 @@ def _charts(pivotal: "Sequence[Shown]") -> "Iterator[Chart]":
         )
 
 
-def note_lines(answer: "EvidenceAnswer", view: View) -> list[str]:  # noqa: ARG001
+def note_lines(answer: "EvidenceAnswer", _: View) -> list[str]:
     """Return the note of the evidence: the first endpoint in words, and what it is."""
     return [f"{headline_text(answer)}.", answer.statement]
 

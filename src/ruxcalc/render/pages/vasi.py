@@ -42,7 +42,7 @@ def lay_out(answer: "VasiAnswer | VasiStepsAnswer", view: View) -> Layout:
     )
 
 
-def note_lines(answer: "VasiAnswer | VasiStepsAnswer", view: View) -> list[str]:  # noqa: ARG001
+def note_lines(answer: "VasiAnswer | VasiStepsAnswer", _: View) -> list[str]:
     """Return the note of scores: the change, the scores, and each site in a line."""
     if answer.schema == "ruxcalc.vasi-steps/1":
         return [f"{step.percent} %: {step.meaning}." for step in answer.depigmentation_steps]
